@@ -52,7 +52,9 @@ public record ModelColumns(List<String> numbers, List<String> categories) {
                 numbers.add(field.name());
             } else {
                 problems.add("feature " + field.name() + " is of type " + type.sql()
-                        + (named ? ", which has no levels" : ", and train.prepare.categorical.columns does not name it"));
+                        + (named
+                                ? ", which has no levels"
+                                : ", and train.prepare.categorical.columns does not name it"));
             }
         }
         if (names.isEmpty()) {

@@ -66,10 +66,10 @@ public record Search<M>(Train.Search settings, List<Outcome<M>> outcomes) {
             List<Future<Outcome<M>>> running = new ArrayList<>();
             for (Trial trial : trials) {
                 running.add(pool.submit(() -> {
-                    boolean late = System.nanoTime() - start >= settings.timeout().toNanos();
-                    Outcome<M> outcome = late
-                            ? new Outcome<>(trial, Status.TIMEOUT, Optional.empty(), 0, "")
-                            : attempt(trial, fit);
+                    boolean late =
+                            System.nanoTime() - start >= settings.timeout().toNanos();
+                    Outcome<M> outcome =
+                            late ? new Outcome<>(trial, Status.TIMEOUT, Optional.empty(), 0, "") : attempt(trial, fit);
                     told.accept(outcome);
                     return outcome;
                 }));
@@ -95,7 +95,8 @@ public record Search<M>(Train.Search settings, List<Outcome<M>> outcomes) {
             Fit<M> fitted = fit.apply(trial);
             return new Outcome<>(trial, Status.OK, Optional.of(fitted), seconds(start), "");
         } catch (RuntimeException e) {
-            return new Outcome<>(trial, Status.FAILED, Optional.empty(), seconds(start), String.valueOf(e.getMessage()));
+            return new Outcome<>(
+                    trial, Status.FAILED, Optional.empty(), seconds(start), String.valueOf(e.getMessage()));
         }
     }
 
@@ -113,10 +114,12 @@ public record Search<M>(Train.Search settings, List<Outcome<M>> outcomes) {
                 outcomes.stream().filter(o -> o.status() == Status.FAILED).toList();
         List<Outcome<M>> worked = List.copyOf(bestOfEach().values());
         if (worked.isEmpty() || failed.size() > settings.maxFailed() * outcomes.size()) {
-            long late = outcomes.stream().filter(o -> o.status() == Status.TIMEOUT).count();
+            long late =
+                    outcomes.stream().filter(o -> o.status() == Status.TIMEOUT).count();
             throw new SluiceException(
                     ErrorCode.TRAINING_FAILED,
-                    failed.size() + " of " + outcomes.size() + " trials failed and " + late + " were not started in time"
+                    failed.size() + " of " + outcomes.size() + " trials failed and " + late
+                            + " were not started in time"
                             + " (search.max_failed " + settings.maxFailed() + ", search.timeout " + settings.timeout()
                             + ")"
                             + failed.stream()

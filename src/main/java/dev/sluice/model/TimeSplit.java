@@ -52,8 +52,7 @@ public record TimeSplit(Instant trainTo, Instant validateTo, Duration gap) {
             total += count;
         }
         int train = nearest(before, shares.train() * total, 1, dates.size() - 2);
-        int validate =
-                nearest(before, (shares.train() + shares.validate()) * total, train + 1, dates.size() - 1);
+        int validate = nearest(before, (shares.train() + shares.validate()) * total, train + 1, dates.size() - 1);
         return new TimeSplit(midnight(dates.get(train), zone), midnight(dates.get(validate), zone), shares.gap());
     }
 
