@@ -7,6 +7,7 @@ import dev.sluice.core.Interval;
 import dev.sluice.core.TableName;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -17,12 +18,14 @@ import org.apache.spark.sql.Row;
  *
  * @param rows the rows; where there is a column {@link #REASONS} (array of texts) a row with a non-empty one goes to
  *     the table's quarantine, the others lose the column
+ * @param key columns that identify a row; needed where the table keeps history
  * @param covers the span of data time that the rows are all of, lookback included
  * @param maxQuarantined largest share of rows that may go to quarantine
  */
 public record Publication(
         TableName table,
         Dataset<Row> rows,
+        List<String> key,
         Write write,
         Interval covers,
         Map<String, Check> checks,
@@ -32,6 +35,7 @@ public record Publication(
     public static final String REASONS = "__reasons";
 
     public Publication {
+        key = List.copyOf(key);
         checks = Collections.unmodifiableMap(new LinkedHashMap<>(checks));
     }
 }

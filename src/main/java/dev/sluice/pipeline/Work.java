@@ -21,6 +21,11 @@ public interface Work {
     /** Tables it writes. */
     Set<TableName> writes();
 
+    /** Targets whose records it reads: it is stale when they are. Makers of the tables it reads need not be named. */
+    default Set<String> follows() {
+        return Set.of();
+    }
+
     /**
      * The settings that its output depends on, as one text: equal settings give equal texts in every JVM. Printed records
      * of the configuration are such texts.
