@@ -15,7 +15,8 @@ for package in java.lang java.lang.invoke java.lang.reflect java.io java.net jav
 done
 java_opens+=(--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED -Djdk.reflect.useDirectMethodHandle=false)
 
-say() { printf '%s\n' "$*" >&2; }
+# say LINE...: to stderr, since stdout is for results
+say() { printf '%s\n' "$@" >&2; }
 
 # die MESSAGE [WHAT TO DO]
 die() {
@@ -131,65 +132,75 @@ venv() {
 
 # ---- children that end with us -------------------------------------------------------------------------------------------
 
-current= # process group of the step in progress, if any
+current='' # process group of the command in progress, if any
 
-# step TITLE COMMAND...: runs a command or function as a process group of its own, its output into $logs, and shows the seconds.
+# step TITLE COMMAND...: runs a command or function as a process group of its own, its output into a file of $logs, and shows
+# how long it takes. Ends us with its status, and shows the end of that file, if it fails.
 step() {
-  local title=$1 log start=$SECONDS status=0 shown=0
+  local title=$1 start=$SECONDS status=0 log
   shift
-  log=${logs:?}/$(printf '%s' "$title" | tr -c 'a-zA-Z0-9' '-').log
+  log=${logs:?}/${title//[^a-zA-Z0-9]/-}.log
   mkdir -p "$logs"
-  in_background "$@" >"$log" 2>&1
-  while kill -0 "$current" 2>/dev/null; do
-    if [ -t 2 ]; then printf '\r  %-42s %4d s ' "$title ..." $((SECONDS - start)) >&2
-    elif ((SECONDS - start >= shown + 30)); then
-      shown=$((SECONDS - start))
-      say "  $title ... $shown s"
-    fi
-    sleep 0.2
-  done
+  in_group "$@" >"$log" 2>&1
+  while kill -0 "$current" 2>/dev/null; do tick "$title" "$start"; done
   wait "$current" || status=$?
-  current=
-  if [ -t 2 ]; then printf '\r' >&2; fi
+  current=''
   if [ "$status" -ne 0 ]; then
-    say "  $(printf '%-42s %4d s  failed (%d)' "$title" $((SECONDS - start)) "$status")"
     tail -n 30 "$log" | sed 's/^/    /' >&2
-    say "  all of it: $log"
+    finish "$title" "$start" "failed ($status); all of it: $log"
     exit "$status"
   fi
-  say "  $(printf '%-42s %4d s' "$title" $((SECONDS - start)))"
+  finish "$title" "$start"
 }
 
-# visible COMMAND...: the same for a command that tells its own progress; its output goes where ours goes.
+# visible COMMAND...: the same for a command that tells its own progress; returns its status.
 visible() {
   local status=0
-  in_background "$@"
+  in_group "$@"
   wait "$current" || status=$?
-  current=
-  [ "$status" -eq 0 ] || exit "$status"
+  current=''
+  return "$status"
 }
 
 # Job control gives the child a process group of its own; a signal to us is then ours to pass on (end_children).
-in_background() {
+in_group() {
   set -m
   "$@" </dev/null &
   current=$!
   set +m
 }
 
+# tick TITLE START: shows that something goes on and for how long, in place on a terminal, else now and then; takes a moment.
+tick() {
+  if [ -t 2 ]; then printf '\r  %-40s %4d s ' "$1" $((SECONDS - $2)) >&2
+  elif ((SECONDS >= $2 + 30 && SECONDS % 30 == 0)); then
+    say "$(printf '  %-40s %4d s ...' "$1" $((SECONDS - $2)))"
+    sleep 0.8
+  fi
+  sleep 0.2
+}
+
+# finish TITLE START [REMARK]
+finish() {
+  if [ -t 2 ]; then printf '\r' >&2; fi
+  say "$(printf '  %-40s %4d s' "$1" $((SECONDS - $2)))${3:+  $3}"
+}
+
 # end_group PGID SECONDS: asks all processes of the group to end, makes them after the given time, waits until they are gone.
 end_group() {
-  local i
   kill -TERM -- "-$1" 2>/dev/null || return 0
+  ! group_gone_within "$1" "$2" || return 0
+  kill -KILL -- "-$1" 2>/dev/null || return 0
+  group_gone_within "$1" 5
+}
+
+group_gone_within() {
+  local i
   for ((i = 0; i < $2 * 10; i++)); do
     kill -0 -- "-$1" 2>/dev/null || return 0
     sleep 0.1
   done
-  kill -KILL -- "-$1" 2>/dev/null || return 0
-  for ((i = 0; i < 50; i++)); do
-    kill -0 -- "-$1" 2>/dev/null || return 0
-    sleep 0.1
-  done
+  return 1
 }
 
 end_children() { [ -z "$current" ] || end_group "$current" 20; }
@@ -228,27 +239,37 @@ urllib.request.build_opener(urllib.request.ProxyHandler({})).open(sys.argv[1] + 
 PY
 }
 
-# start_mlflow DIR PORT: starts the server of .venv/mlflow with all its files in DIR, waits until it is healthy, writes DIR/url.
+# start_mlflow DIR: starts the server of .venv/mlflow with all its files in DIR, on the port it had before if that is free, and
+# waits until it is healthy. Its address is then in DIR/url.
 # Without the job runner (seven more processes) and with one worker it needs 500 MB instead of 2 GB.
 start_mlflow() {
-  local dir=$1 port=$2 start=$SECONDS
+  local dir=$1 start=$SECONDS title="MLflow server" port url
   mkdir -p "$dir/artifacts"
+  [ -e "$dir/healthy" ] || rm -f "$dir"/mlflow.db* # of a first start cut short: half a schema
+  url=$(cat "$dir/url" 2>/dev/null || true)
+  port=$(free_port "${url##*:}")
   echo "http://127.0.0.1:$port" >"$dir/url"
-  : >"$dir/pid" # starting: stop_mlflow then waits for the number
-  # shellcheck disable=SC2016 # expanded by the inner shell, which becomes the server: its own session, group and number
+  : >"$dir/pid" # being started: stop_mlflow then waits for the number
+  # The inner shell becomes the server: a session and group of its own, under its own number, holding no lock of ours.
+  # shellcheck disable=SC2016 # expanded there
   MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false MLFLOW_DISABLE_TELEMETRY=true \
-    setsid bash -c 'echo $$ >"$0"; exec "$@"' "$dir/pid" \
+    setsid bash -c 'echo $$ >"$0"
+      for fd in /proc/$$/fd/*; do [ "${fd##*/}" -le 2 ] || eval "exec ${fd##*/}>&-"; done
+      exec "$@"' "$dir/pid" \
     "$root/.venv/mlflow/bin/mlflow" server --backend-store-uri "sqlite:///$dir/mlflow.db" \
     --artifacts-destination "file://$dir/artifacts" --serve-artifacts --host 127.0.0.1 --port "$port" --workers 1 \
-    </dev/null >"$dir/server.log" 2>&1 8>&- &
+    </dev/null >"$dir/server.log" 2>&1 &
   until mlflow_answers "$dir"; do
-    if ((SECONDS - start > 90)) || { ((SECONDS - start > 5)) && ! mlflow_pid "$dir" >/dev/null; }; then
+    tick "$title" "$start"
+    if ((SECONDS - start > 90)) || { [ -s "$dir/pid" ] && ! mlflow_pid "$dir" >/dev/null; }; then
       tail -n 20 "$dir/server.log" | sed 's/^/    /' >&2
+      finish "$title" "$start" "not healthy; all of its messages: $dir/server.log"
       stop_mlflow "$dir"
-      die "the MLflow server did not become healthy within $((SECONDS - start)) s" "see $dir/server.log"
+      exit 75
     fi
-    sleep 0.5
   done
+  touch "$dir/healthy"
+  finish "$title" "$start" "$(cat "$dir/url")"
 }
 
 # stop_mlflow DIR: ends that server and waits until it is gone
