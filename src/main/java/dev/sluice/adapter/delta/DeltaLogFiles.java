@@ -1,0 +1,113 @@
+package dev.sluice.adapter.delta;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.RunKey;
+import dev.sluice.core.SluiceException;
+import java.io.BufferedReader;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.Snapshot;
+import scala.Option;
+
+/**
+ * What a table's transaction log says of versions and transactions, without a Spark job where the log's newest files
+ * tell. The only place that uses Delta's own classes below its public API: the public one cannot look a transaction up.
+ */
+final class DeltaLogFiles {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SparkSession spark;
+    private final Path folder;
+
+    DeltaLogFiles(SparkSession spark, String location) {
+        this.spark = spark;
+        this.folder = new Path(location);
+    }
+
+    /**
+     * A commit in the log.
+     *
+     * @param rows rows it wrote; -1 where its file is gone
+     */
+    record Entry(long version, long rows) {}
+
+    Optional<Long> newest() {
+        return snapshot().map(Snapshot::version);
+    }
+
+    /** The commit that carries the key; empty when it certainly is not there. */
+    Optional<Entry> find(RunKey key) {
+        Optional<Snapshot> snapshot = snapshot();
+        if (snapshot.isEmpty() || !snapshot.get().transactions().contains(key.text())) {
+            return Optional.empty();
+        }
+        long newest = snapshot.get().version();
+        for (long version = newest; version >= 0; version--) {
+            Optional<JsonNode> info = commitInfo(version);
+            if (info.isEmpty()) {
+                break;
+            }
+            if (info.get().path("userMetadata").asText().contains(key.text())) {
+                return Optional.of(new Entry(
+                        version,
+                        info.get()
+                                .path("operationMetrics")
+                                .path("numOutputRows")
+                                .asLong(-1)));
+            }
+        }
+        // The transaction is known and its commit file is cleaned away: the newest version holds it.
+        return Optional.of(new Entry(newest, -1));
+    }
+
+    private Optional<Snapshot> snapshot() {
+        try {
+            Path log = new Path(folder, "_delta_log");
+            FileSystem files = folder.getFileSystem(spark.sessionState().newHadoopConf());
+            if (!files.exists(log)) {
+                return Optional.empty();
+            }
+            Snapshot snapshot = DeltaLog.forTable(spark, folder).update(false, Option.empty(), Option.empty());
+            return snapshot.version() < 0 ? Optional.empty() : Optional.of(snapshot);
+        } catch (IOException e) {
+            throw unknown(e);
+        }
+    }
+
+    private Optional<JsonNode> commitInfo(long version) {
+        Path file = new Path(folder, String.format(java.util.Locale.ROOT, "_delta_log/%020d.json", version));
+        try {
+            FileSystem files = file.getFileSystem(spark.sessionState().newHadoopConf());
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.startsWith("{\"commitInfo\"")) {
+                        return Optional.of(JSON.readTree(line).path("commitInfo"));
+                    }
+                }
+                return Optional.of(JSON.createObjectNode());
+            }
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw unknown(e);
+        }
+    }
+
+    private SluiceException unknown(IOException cause) {
+        return new SluiceException(
+                ErrorCode.OUTCOME_UNKNOWN,
+                "the log of the table at " + folder + " cannot be read: " + cause.getMessage(),
+                "it is safe to run the same command again: what has landed is found and not written twice",
+                cause);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.sluice.adapter.delta;
+
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.FaultPoint;
+import dev.sluice.core.RunKey;
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
+import dev.sluice.core.TableVersion;
+import dev.sluice.port.Commit;
+import dev.sluice.port.Committed;
+import dev.sluice.port.Tables;
+import io.delta.exceptions.DeltaConcurrentModificationException;
+import java.util.Optional;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Delta tables at {@code ROOT/bronze/flights}. Every commit has the run key as {@code txnAppId} and 0 as {@code
+ * txnVersion}: never a date as version, because Delta silently drops a version that is not above the last, and with it
+ * the backfill of an older interval.
+ */
+public final class DeltaTables implements Tables {
+    private static final int ATTEMPTS = 3;
+
+    private final SparkSession spark;
+    private final String root;
+
+    /**
+     * Tables below a root.
+     *
+     * @param root absolute folder, as Hadoop opens it
+     */
+    public DeltaTables(SparkSession spark, String root) {
+        this.spark = spark;
+        this.root = root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
+    }
+
+    @Override
+    public String location(TableName table) {
+        return root + "/" + table.path();
+    }
+
+    @Override
+    public Optional<TableVersion> latest(TableName table) {
+        return log(table).newest().map(version -> new TableVersion(table, version));
+    }
+
+    @Override
+    public Dataset<Row> read(TableVersion version) {
+        return spark.read()
+                .format("delta")
+                .option("versionAsOf", version.version())
+                .load(location(version.table()));
+    }
+
+    @Override
+    public Optional<TableVersion> landed(TableName table, RunKey key) {
+        return log(table).find(key).map(entry -> new TableVersion(table, entry.version()));
+    }
+
+    @Override
+    public Committed commit(Commit commit) {
+        DeltaLogFiles log = log(commit.table());
+        Optional<DeltaLogFiles.Entry> before = log.find(commit.key());
+        if (before.isPresent()) {
+            return committed(commit, before.get(), true);
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                FaultPoint.hit("commit.before");
+                write(commit);
+                FaultPoint.hit("commit.after");
+                break;
+            } catch (RuntimeException | Error failure) {
+                Optional<DeltaLogFiles.Entry> landed = log.find(commit.key());
+                if (landed.isPresent()) {
+                    return committed(commit, landed.get(), false);
+                }
+                boolean conflict = causes(failure, DeltaConcurrentModificationException.class);
+                if (!conflict || attempt == ATTEMPTS) {
+                    throw translate(commit, failure, conflict);
+                }
+            }
+        }
+        DeltaLogFiles.Entry entry = log.find(commit.key())
+                .orElseThrow(() -> new SluiceException(
+                        ErrorCode.OUTCOME_UNKNOWN,
+                        "the commit to " + commit.table() + " was answered, but its transaction is not in the log",
+                        "run the same command again: it finds what landed"));
+        return committed(commit, entry, false);
+    }
+
+    private void write(Commit commit) {
+        DataFrameWriter<Row> writer = commit.rows()
+                .write()
+                .format("delta")
+                .option("txnAppId", commit.key().text())
+                .option("txnVersion", 0)
+                .option(
+                        "userMetadata",
+                        "{\"sluice\":{\"run_key\":\"" + commit.key() + "\",\"epoch\":" + commit.epoch() + "}}")
+                // A run may be repeated a month later; its transaction must still be known then.
+                .option("delta.setTransactionRetentionDuration", "interval 60 days")
+                .option("delta.checkpointInterval", "50");
+        Commit.Mode mode = commit.mode();
+        if (mode instanceof Commit.Mode.Append) {
+            writer.mode(SaveMode.Append).option("mergeSchema", true);
+        } else if (mode instanceof Commit.Mode.Overwrite) {
+            writer.mode(SaveMode.Overwrite).option("overwriteSchema", true);
+        } else if (mode instanceof Commit.Mode.ReplaceWhere slice) {
+            writer.mode(SaveMode.Overwrite).option("mergeSchema", true).option("replaceWhere", slice.predicate());
+        }
+        if (!commit.partitionBy().isEmpty()) {
+            writer.partitionBy(commit.partitionBy().toArray(String[]::new));
+        }
+        writer.save(location(commit.table()));
+    }
+
+    private SluiceException translate(Commit commit, Throwable failure, boolean conflict) {
+        if (conflict) {
+            return new SluiceException(
+                    ErrorCode.COMMIT_CONFLICT,
+                    "another writer changed " + commit.table() + " while it was being written, " + ATTEMPTS + " times",
+                    "nothing was published; run the same command again",
+                    failure);
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("DELTA_REPLACE_WHERE_MISMATCH")
+                || message.contains("does not conform to partial table overwrite")) {
+            return new SluiceException(
+                    ErrorCode.INPUT_MALFORMED,
+                    "rows for " + commit.table() + " lie outside of the dates that are replaced ("
+                            + ((Commit.Mode.ReplaceWhere) commit.mode()).predicate() + ")",
+                    "derive the date column from the column that select compares with the interval, in the pipeline's zone",
+                    failure);
+        }
+        throw rethrow(failure);
+    }
+
+    private static RuntimeException rethrow(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) failure;
+    }
+
+    private static boolean causes(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Committed committed(Commit commit, DeltaLogFiles.Entry entry, boolean earlier) {
+        return new Committed(new TableVersion(commit.table(), entry.version()), entry.rows(), earlier);
+    }
+
+    private DeltaLogFiles log(TableName table) {
+        return new DeltaLogFiles(spark, location(table));
+    }
+}

@@ -1,0 +1,2 @@
+/** Tables as Delta tables below one root folder, readable by any Delta reader of version 1. */
+package dev.sluice.adapter.delta;

@@ -1,0 +1,102 @@
+package dev.sluice.config;
+
+import dev.sluice.core.TableName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+@Doc("The feature table: one row per spine row, with nothing that was not known at decision time.")
+public record Features(
+        @Doc("Name of the feature table.") TableName table,
+        @Doc("What the rows hang on.") Spine spine,
+        @Doc("What is to be predicted.") Label label,
+        @Doc("Features of the spine row itself, by name: Spark SQL over its columns.") Map<String, Sql> take,
+        @Doc("Values looked up by key; the version valid at decision time where the table keeps history.")
+                List<Lookup> lookups,
+        @Doc("The newest row known at decision time.") @Name("as_of_joins") List<AsOfJoin> asOfJoins,
+        @Doc("Aggregates over the rows of a span of time that were known at decision time.") List<Window> windows,
+        @Doc("What is true of the table, by check name.") Map<String, Check> checks,
+        @Doc("How rows are written.") Write write) {
+    public Features {
+        take = Ordered.copy(take);
+        lookups = List.copyOf(lookups);
+        asOfJoins = List.copyOf(asOfJoins);
+        windows = List.copyOf(windows);
+        checks = Ordered.copy(checks);
+    }
+
+    @Doc("What the rows hang on: entity, decision time.")
+    public record Spine(
+            @Doc("Table that the rows come from.") TableName from,
+            @Doc("Columns that identify a row.") List<String> key,
+            @Doc("Decision time: nothing that became known later may enter the row.") @Name("as_of") Sql asOf,
+            @Doc("Columns of the table that are kept beside the features, such as the partition date.")
+                    List<String> keep,
+            @Doc("Columns that are known only after the decision: using one as a feature is refused at plan time.")
+                    List<String> never) {
+        public Spine {
+            key = List.copyOf(key);
+            keep = List.copyOf(keep);
+            never = List.copyOf(never);
+            Invalid.unless(!key.isEmpty(), "key", "expected at least one column, found none");
+        }
+    }
+
+    @Doc("What is to be predicted.")
+    public record Label(
+            @Doc("Name of the label.") String name,
+            @Doc("1 or 0 over the spine table's columns; NULL is not trained on, but scored.") Sql expr,
+            @Doc("When the label is known.") @Name("known_at") Sql knownAt) {}
+
+    @Doc("Values looked up by key.")
+    public record Lookup(
+            @Doc("Table that is looked up.") TableName from,
+            @Doc("Column of the spine table: column of the looked-up table.") Map<String, String> keys,
+            @Doc("Features, by name: Spark SQL over the looked-up table's columns.") Map<String, Sql> take,
+            @Doc("A row without match: flag adds NAME_missing per lookup, null leaves nulls alone.") @Default("null")
+                    Missing missing) {
+        public Lookup {
+            keys = Ordered.copy(keys);
+            take = Ordered.copy(take);
+        }
+    }
+
+    @Doc("The newest row known at decision time.")
+    public record AsOfJoin(
+            @Doc("Table that is joined.") TableName from,
+            @Doc("Column of the spine table: column of the joined table.") Map<String, String> keys,
+            @Doc("When the joined row happened.") Sql time,
+            @Doc("When the joined row became known.") @Name("known_at") Sql knownAt,
+            @Doc("Older rows do not count.") @Name("max_age") Optional<Duration> maxAge,
+            @Doc("Features, by name: Spark SQL over the joined table's columns.") Map<String, Sql> take,
+            @Doc("A row without match: flag adds NAME_missing per join, null leaves nulls alone.") @Default("null")
+                    Missing missing) {
+        public AsOfJoin {
+            keys = Ordered.copy(keys);
+            take = Ordered.copy(take);
+        }
+    }
+
+    @Doc("Aggregates over the rows of a span of time that were known at decision time.")
+    public record Window(
+            @Doc("Table that is aggregated.") TableName from,
+            @Doc("Columns that group the rows; of the same name in the spine table.") List<String> by,
+            @Doc("When a row happened.") Sql time,
+            @Doc("When a row became known.") @Name("known_at") Sql knownAt,
+            @Doc("Span before decision time: rows with as_of - over < time and known_at <= as_of count.") Duration over,
+            @Doc("Features, by name: avg, sum, count, min or max of an expression.") Map<String, Sql> take) {
+        public Window {
+            by = List.copyOf(by);
+            take = Ordered.copy(take);
+            Invalid.unless(!by.isEmpty(), "by", "expected at least one column, found none");
+            Invalid.unless(!over.isNegative() && !over.isZero(), "over", "expected a span above zero, found " + over);
+        }
+    }
+
+    /** What a row without match gets. */
+    public enum Missing {
+        NULL,
+        FLAG
+    }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.config;
+
+import java.util.List;
+
+/** How rows get into a table. */
+@Family(key = "mode")
+@Doc("How rows get into a table.")
+public sealed interface Write {
+    /** Columns the table is partitioned by; may be empty. */
+    List<String> partitionBy();
+
+    @Name("overwrite")
+    @Doc("The rows become the whole table.")
+    record Overwrite(@Doc("Partition columns.") @Name("partition_by") List<String> partitionBy) implements Write {
+        public Overwrite {
+            partitionBy = List.copyOf(partitionBy);
+        }
+    }
+
+    @Name("replace_interval")
+    @Doc("The rows replace what the table holds for the local dates of the interval, lookback included.")
+    record ReplaceInterval(
+            @Doc(
+                            "Column of type date, in the pipeline's zone, that tells which dates a row belongs to; first partition column.")
+                    String by,
+            @Doc("Partition columns; the date column when left out.") @Name("partition_by") List<String> partitionBy)
+            implements Write {
+        public ReplaceInterval {
+            partitionBy = partitionBy.isEmpty() ? List.of(by) : List.copyOf(partitionBy);
+        }
+    }
+
+    @Name("scd2")
+    @Doc(
+            "Each change of a tracked column opens a new row version: columns valid_from and valid_to are added, from the interval's start.")
+    record Scd2(@Doc("Columns whose change opens a new version; all but the key when left out.") List<String> track)
+            implements Write {
+        public Scd2 {
+            track = List.copyOf(track);
+        }
+
+        @Override
+        public List<String> partitionBy() {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.core.Interval;
+import dev.sluice.core.RunKey;
+import java.util.List;
+import java.util.Optional;
+
+/** Records of the work that was done. */
+public interface History {
+    /** The record of the work with this key; empty when it is not known to be done. */
+    Optional<StepRecord> done(RunKey key);
+
+    /** The newest record of a target's work for exactly this interval. */
+    Optional<StepRecord> newest(String target, Interval interval);
+
+    /** All records of the pipeline, newest first. */
+    List<StepRecord> all();
+}

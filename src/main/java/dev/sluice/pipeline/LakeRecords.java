@@ -1,0 +1,232 @@
+package dev.sluice.pipeline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.core.ExitCode;
+import dev.sluice.core.FaultPoint;
+import dev.sluice.core.Interval;
+import dev.sluice.core.Redactor;
+import dev.sluice.core.RunKey;
+import dev.sluice.core.TableName;
+import dev.sluice.core.TableVersion;
+import dev.sluice.port.Commit;
+import dev.sluice.port.Tables;
+import java.io.UncheckedIOException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Pipelines' metadata as tables in the lake: {@code _sluice.steps} holds one manifest per unit of work done, the other
+ * kinds what was measured and decided. The manifests of a pipeline are read once, when first asked for.
+ */
+public final class LakeRecords implements History, Ledger {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TableName STEPS = new TableName("_sluice.steps");
+    private static final StructType STEP_COLUMNS = new StructType()
+            .add("run_key", DataTypes.StringType)
+            .add("pipeline", DataTypes.StringType)
+            .add("run_id", DataTypes.StringType)
+            .add("target", DataTypes.StringType)
+            .add("interval_from", DataTypes.TimestampType)
+            .add("interval_to", DataTypes.TimestampType)
+            .add("settings", DataTypes.StringType)
+            .add("code", DataTypes.StringType)
+            .add("epoch", DataTypes.LongType)
+            .add("finished", DataTypes.TimestampType)
+            .add("seconds", DataTypes.DoubleType)
+            .add("exit", DataTypes.StringType)
+            .add("read", DataTypes.createArrayType(DataTypes.StringType))
+            .add("wrote", DataTypes.createArrayType(DataTypes.StringType))
+            .add("rows_in", DataTypes.LongType)
+            .add("rows_out", DataTypes.LongType)
+            .add("quarantined", DataTypes.LongType)
+            .add("facts", DataTypes.StringType);
+
+    private final SparkSession spark;
+    private final Tables tables;
+    private final String pipeline;
+    private final String runId;
+    private final Fence fence;
+    private Interval interval;
+    private List<StepRecord> records;
+
+    /** Records of one pipeline, written on behalf of one run. */
+    public LakeRecords(SparkSession spark, Tables tables, String pipeline, String runId, Fence fence) {
+        this.spark = spark;
+        this.tables = tables;
+        this.pipeline = pipeline;
+        this.runId = runId;
+        this.fence = fence;
+    }
+
+    /** The interval that rows appended from now on are about. */
+    void about(Interval current) {
+        this.interval = current;
+    }
+
+    @Override
+    public Optional<StepRecord> done(RunKey key) {
+        return all().stream().filter(record -> record.key().equals(key)).findFirst();
+    }
+
+    @Override
+    public Optional<StepRecord> newest(String target, Interval about) {
+        return all().stream()
+                .filter(record ->
+                        record.target().equals(target) && record.interval().equals(about))
+                .findFirst();
+    }
+
+    @Override
+    public synchronized List<StepRecord> all() {
+        if (records == null) {
+            records = new ArrayList<>(tables.latest(STEPS).map(this::read).orElse(List.of()));
+        }
+        return List.copyOf(records);
+    }
+
+    /** Writes the manifest of a unit of work: from here on it counts as done. */
+    synchronized void add(StepRecord record) {
+        all();
+        FaultPoint.hit("record.before");
+        StepResult result = record.result();
+        Row row = RowFactory.create(
+                record.key().text(),
+                pipeline,
+                record.runId(),
+                record.target(),
+                Timestamp.from(record.interval().from()),
+                Timestamp.from(record.interval().to()),
+                record.settings(),
+                record.code(),
+                record.epoch(),
+                Timestamp.from(record.finished()),
+                record.seconds(),
+                result.exit().name(),
+                result.read().stream().map(TableVersion::toString).toArray(String[]::new),
+                result.wrote().stream().map(TableVersion::toString).toArray(String[]::new),
+                result.rowsIn(),
+                result.rowsOut(),
+                result.quarantined(),
+                Redactor.global().redact(json(result.facts())));
+        fence.check();
+        tables.commit(new Commit(
+                STEPS,
+                spark.createDataFrame(List.of(row), STEP_COLUMNS).coalesce(1),
+                new Commit.Mode.Append(),
+                record.key().of("step"),
+                fence.epoch(),
+                List.of()));
+        FaultPoint.hit("record.after");
+        records.add(0, record);
+    }
+
+    @Override
+    public void append(String kind, StructType columns, List<Row> rows, RunKey key) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        StructType withOwner = new StructType()
+                .add("pipeline", DataTypes.StringType)
+                .add("run_key", DataTypes.StringType)
+                .add("run_id", DataTypes.StringType)
+                .add("interval_from", DataTypes.TimestampType)
+                .add("interval_to", DataTypes.TimestampType);
+        for (var field : columns.fields()) {
+            withOwner = withOwner.add(field);
+        }
+        List<Row> owned = rows.stream().map(row -> owned(row, key)).toList();
+        fence.check();
+        tables.commit(new Commit(
+                new TableName("_sluice." + kind),
+                spark.createDataFrame(owned, withOwner).coalesce(1),
+                new Commit.Mode.Append(),
+                key.of("ledger/" + kind),
+                fence.epoch(),
+                List.of()));
+    }
+
+    private Row owned(Row row, RunKey key) {
+        Object[] values = new Object[row.length() + 5];
+        values[0] = pipeline;
+        values[1] = key.text();
+        values[2] = runId;
+        values[3] = Timestamp.from(interval.from());
+        values[4] = Timestamp.from(interval.to());
+        for (int i = 0; i < row.length(); i++) {
+            Object value = row.get(i);
+            values[i + 5] = value instanceof String text ? Redactor.global().redact(text) : value;
+        }
+        return RowFactory.create(values);
+    }
+
+    private List<StepRecord> read(TableVersion version) {
+        return tables
+                .read(version)
+                .where(org.apache.spark.sql.functions.col("pipeline").equalTo(pipeline))
+                .collectAsList()
+                .stream()
+                .map(LakeRecords::record)
+                .sorted(Comparator.comparing(StepRecord::finished).reversed())
+                .toList();
+    }
+
+    private static StepRecord record(Row row) {
+        StepResult result = new StepResult(
+                ExitCode.valueOf(row.getAs("exit")),
+                versions(row, "read"),
+                versions(row, "wrote"),
+                row.<Long>getAs("rows_in"),
+                row.<Long>getAs("rows_out"),
+                row.<Long>getAs("quarantined"),
+                facts(row.getAs("facts")));
+        return new StepRecord(
+                new RunKey(row.getAs("run_key")),
+                row.getAs("run_id"),
+                row.getAs("target"),
+                new Interval(instant(row, "interval_from"), instant(row, "interval_to")),
+                row.getAs("settings"),
+                row.getAs("code"),
+                row.<Long>getAs("epoch"),
+                instant(row, "finished"),
+                row.<Double>getAs("seconds"),
+                result);
+    }
+
+    private static Instant instant(Row row, String column) {
+        return row.<Timestamp>getAs(column).toInstant();
+    }
+
+    private static List<TableVersion> versions(Row row, String column) {
+        return row.<String>getList(row.fieldIndex(column)).stream()
+                .map(TableVersion::parse)
+                .toList();
+    }
+
+    private static String json(Map<String, String> facts) {
+        try {
+            return JSON.writeValueAsString(facts);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> facts(String json) {
+        try {
+            return JSON.readValue(json, new TypeReference<Map<String, String>>() {});
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.port;
+
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/**
+ * The verdict of one check.
+ *
+ * @param check its name in the pipeline file
+ * @param column column or columns it is about; empty for the table
+ * @param metric what was measured; empty when nothing could be
+ * @param found in words
+ * @param expected in words
+ */
+public record CheckResult(
+        String check, String column, Status status, OptionalDouble metric, String found, String expected) {
+    public CheckResult {
+        Objects.requireNonNull(check, "check");
+        Objects.requireNonNull(column, "column");
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(metric, "metric");
+        Objects.requireNonNull(found, "found");
+        Objects.requireNonNull(expected, "expected");
+    }
+
+    /** What the verdict means for the publish. */
+    public enum Status {
+        PASS,
+        /** Not true, recorded, published all the same. */
+        WARN,
+        /** Not true: nothing is published. */
+        FAIL
+    }
+}

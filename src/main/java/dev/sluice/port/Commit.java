@@ -1,0 +1,38 @@
+package dev.sluice.port;
+
+import dev.sluice.core.RunKey;
+import dev.sluice.core.TableName;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Rows on their way into a table.
+ *
+ * @param epoch epoch of the lease under which the commit is made; kept in the table's history
+ */
+public record Commit(TableName table, Dataset<Row> rows, Mode mode, RunKey key, long epoch, List<String> partitionBy) {
+    public Commit {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(rows, "rows");
+        Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(key, "key");
+        partitionBy = List.copyOf(partitionBy);
+    }
+
+    /** What happens to the rows that are there. */
+    public sealed interface Mode {
+        /** They stay. */
+        record Append() implements Mode {}
+
+        /** They go, and the table takes the schema of the new rows. */
+        record Overwrite() implements Mode {}
+
+        /**
+         * Those that meet the predicate go; new rows that do not meet it make the commit fail. The slice is cleared when
+         * there are no new rows.
+         */
+        record ReplaceWhere(String predicate) implements Mode {}
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.port;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A report for people, before it has a form. */
+public record Report(String title, String subtitle, List<Section> sections) {
+    public Report {
+        Objects.requireNonNull(title, "title");
+        sections = List.copyOf(sections);
+    }
+
+    /** A headline with blocks below it. */
+    public record Section(String title, List<Block> blocks) {
+        public Section {
+            blocks = List.copyOf(blocks);
+        }
+    }
+
+    /** One thing to look at. */
+    public sealed interface Block {
+        /** Plain words. */
+        record Text(String text) implements Block {}
+
+        /** Short facts: name and value. */
+        record Facts(Map<String, String> facts) implements Block {}
+
+        /** Rows of text; cells that read as numbers are aligned right. A status cell is pass, warn, fail or inconclusive. */
+        record Table(List<String> header, List<List<String>> rows) implements Block {
+            public Table {
+                header = List.copyOf(header);
+                rows = List.copyOf(rows);
+            }
+        }
+
+        /** Lines over a common x axis. */
+        record Lines(String title, String x, String y, List<Series> series) implements Block {
+            public Lines {
+                series = List.copyOf(series);
+            }
+        }
+
+        /** One bar per category. */
+        record Bars(String title, String x, String y, List<String> categories, List<Double> values) implements Block {
+            public Bars {
+                categories = List.copyOf(categories);
+                values = List.copyOf(values);
+            }
+        }
+    }
+
+    /** Points of one line, in order of x. */
+    public record Series(String name, List<Double> x, List<Double> y) {
+        public Series {
+            x = List.copyOf(x);
+            y = List.copyOf(y);
+        }
+    }
+}

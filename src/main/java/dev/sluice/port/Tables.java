@@ -1,0 +1,39 @@
+package dev.sluice.port;
+
+import dev.sluice.core.RunKey;
+import dev.sluice.core.TableName;
+import dev.sluice.core.TableVersion;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Versioned tables with atomic commits. Every commit carries a run key; a key that has landed in a table is never
+ * committed to it again.
+ */
+public interface Tables {
+    /** The newest version of a table; empty where there is no such table. */
+    Optional<TableVersion> latest(TableName table);
+
+    /** The rows of one version; reading it tomorrow gives the same rows. */
+    Dataset<Row> read(TableVersion version);
+
+    /**
+     * The version in which a commit with this key landed; empty when it certainly did not.
+     *
+     * @throws dev.sluice.core.SluiceException OUTCOME_UNKNOWN when the table cannot be asked
+     */
+    Optional<TableVersion> landed(TableName table, RunKey key);
+
+    /**
+     * Makes one commit, or finds that it has landed before; both give the version that holds it and its rows. After a failed
+     * write the table is asked whether the commit landed all the same.
+     *
+     * @throws dev.sluice.core.SluiceException COMMIT_CONFLICT, OUTCOME_UNKNOWN, ACCESS_DENIED or STORAGE_UNAVAILABLE; nothing was
+     *     published unless the outcome is unknown
+     */
+    Committed commit(Commit commit);
+
+    /** Where the table's files are: what another reader of the format opens. */
+    String location(TableName table);
+}

@@ -1,0 +1,2 @@
+/** What holds for the whole: the architecture and the class path. */
+package dev.sluice;

@@ -1,0 +1,15 @@
+package dev.sluice.testing;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A test that takes a {@code SparkSession} as a parameter; left out of the fast loop by its tag, {@code spark}. */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Tag(SparkExtension.TAG)
+@ExtendWith(SparkExtension.class)
+public @interface SparkTest {}
