@@ -7,14 +7,6 @@ scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=${SLUICE_HOME:-$(dirname "$scripts")}
 jar=$root/target/sluice.jar
 spark_classpath=$root/target/spark.classpath
-# The packages Spark reaches into on Java 17 (the list of Spark's own JavaModuleOptions).
-java_opens=()
-for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
-    java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
-  java_opens+=("--add-opens=java.base/$package=ALL-UNNAMED")
-done
-java_opens+=(--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED -Djdk.reflect.useDirectMethodHandle=false)
-
 # say LINE...: to stderr, since stdout is for results
 say() { printf '%s\n' "$@" >&2; }
 
