@@ -178,24 +178,41 @@ finish() {
   say "$(printf '  %-40s %4d s' "$1" $((SECONDS - $2)))${3:+  $3}"
 }
 
-# end_group PGID SECONDS: asks all processes of the group to end, makes them after the given time, waits until they are gone.
-end_group() {
-  kill -TERM -- "-$1" 2>/dev/null || return 0
-  ! group_gone_within "$1" "$2" || return 0
-  kill -KILL -- "-$1" 2>/dev/null || return 0
-  group_gone_within "$1" 5
+# end_groups PGID SECONDS: asks the processes of the group, and the groups that they started (as Jupyter and Maven do), to end,
+# makes them after the given time, and waits until they are gone.
+end_groups() {
+  local groups group
+  mapfile -t groups < <(groups_under "$1")
+  for group in "${groups[@]}"; do kill -TERM -- "-$group" 2>/dev/null || true; done
+  for group in "${groups[@]}"; do gone_within "$2" "$group" || kill -KILL -- "-$group" 2>/dev/null || true; done
+  for group in "${groups[@]}"; do gone_within 5 "$group" || true; done
 }
 
-group_gone_within() {
+# groups_under PGID: the group and those of all descendants of its members
+groups_under() {
+  echo "$1"
+  cat /proc/[0-9]*/stat 2>/dev/null | awk -v wanted="$1" '
+    { pid = $1; sub(/^.*\) /, ""); parent[pid] = $2; group[pid] = $3 }
+    END {
+      do {
+        found = 0
+        for (pid in group)
+          if (!(pid in in_tree) && (group[pid] == wanted || parent[pid] in in_tree)) { in_tree[pid] = found = 1 }
+      } while (found)
+      for (pid in in_tree) if (group[pid] != wanted && !seen[group[pid]]++) print group[pid]
+    }'
+}
+
+gone_within() {
   local i
-  for ((i = 0; i < $2 * 10; i++)); do
-    kill -0 -- "-$1" 2>/dev/null || return 0
+  for ((i = 0; i < $1 * 10; i++)); do
+    kill -0 -- "-$2" 2>/dev/null || return 0
     sleep 0.1
   done
   return 1
 }
 
-end_children() { [ -z "$current" ] || end_group "$current" 20; }
+end_children() { [ -z "$current" ] || end_groups "$current" 20; }
 
 # ---- MLflow ----------------------------------------------------------------------------------------------------------------
 
@@ -271,6 +288,6 @@ stop_mlflow() {
     if [ ! -e "$1/pid" ] || [ -s "$1/pid" ]; then break; fi
     sleep 0.1
   done
-  if pid=$(mlflow_pid "$1"); then end_group "$pid" 15; fi
+  if pid=$(mlflow_pid "$1"); then end_groups "$pid" 15; fi
   rm -f "$1/pid"
 }
