@@ -15,11 +15,13 @@ public record Source(
     public Source {
         columns = Ordered.copy(columns);
         Invalid.unless(!columns.isEmpty(), "columns", "expected at least one column, found none");
-        if (select.isPresent() && !columns.containsKey(select.get().by())) {
-            throw new Invalid(
+        if (select.isPresent()) {
+            String by = select.get().by();
+            Invalid.unless(
+                    columns.get(by) == ColumnType.TIMESTAMP,
                     "select",
-                    "expected a declared column to select by, found '"
-                            + select.get().by() + "'");
+                    "expected a declared column of type timestamp to select by, found "
+                            + (columns.containsKey(by) ? "another type of column" : "no column") + " '" + by + "'");
         }
     }
 

@@ -63,11 +63,14 @@ public final class SqlExpressions implements ExpressionCheck {
         Deque<Expression> left = new ArrayDeque<>(List.of(root));
         while (!left.isEmpty()) {
             Expression next = left.pop();
-            String wrong = "";
+            String wrong;
+            boolean known = true; // what is below a node that is none of ours says nothing to anybody
             if (next instanceof UnresolvedAttribute attribute) {
                 List<String> name = JavaConverters.seqAsJavaList(attribute.nameParts());
-                columns.add(name.get(0));
                 wrong = SqlWords.wrongColumn(name);
+                if (wrong.isEmpty()) {
+                    columns.add(name.get(0));
+                }
             } else if (next instanceof UnresolvedFunction function) {
                 String name = String.join(".", JavaConverters.seqAsJavaList(function.nameParts()))
                         .toLowerCase(Locale.ROOT);
@@ -75,16 +78,19 @@ public final class SqlExpressions implements ExpressionCheck {
                 if (SqlWords.AGGREGATES.contains(name)) {
                     aggregates.add(name);
                 }
-            } else if (next instanceof SubqueryExpression) {
-                wrong = "expected an expression over columns, found a subquery";
-            } else if (!SqlWords.NODES.contains(next.getClass().getSimpleName())) {
-                wrong = "expected an expression over columns, found "
-                        + next.getClass().getSimpleName() + ", which is not allowed here";
+            } else {
+                wrong = SqlWords.wrongSyntax(
+                        next instanceof SubqueryExpression
+                                ? "SubqueryExpression"
+                                : next.getClass().getSimpleName());
+                known = wrong.isEmpty();
             }
             if (!wrong.isEmpty()) {
                 flaws.add(new Flaw(offset(sql, next.origin()), wrong));
             }
-            left.addAll(JavaConverters.seqAsJavaList(next.children()));
+            if (known) {
+                left.addAll(JavaConverters.seqAsJavaList(next.children()));
+            }
         }
         Matcher time = CHANGING_TIME.matcher(sql);
         while (time.find()) {
@@ -132,6 +138,7 @@ public final class SqlExpressions implements ExpressionCheck {
         String message =
                 String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
         return message.replaceFirst("^\\[[A-Z_.0-9]+] ", "")
+                .replaceFirst("^Syntax error", "a syntax error")
                 .replaceFirst("\\(line \\d+, pos \\d+\\)$", "")
                 .replaceFirst("\\.$", "");
     }

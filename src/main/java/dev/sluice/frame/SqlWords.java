@@ -3,6 +3,7 @@ package dev.sluice.frame;
 import dev.sluice.core.Nearest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -64,7 +65,7 @@ final class SqlWords {
             Set.of("current_date", "current_timestamp", "localtimestamp", "current_user", "session_user");
 
     /** Spark's own nodes for operators and syntax, by class name. */
-    static final Set<String> NODES = Set.of(
+    private static final Set<String> NODES = Set.of(
             "Add",
             "And",
             "BitwiseAnd",
@@ -82,6 +83,7 @@ final class SqlWords {
             "GreaterThanOrEqual",
             "ILike",
             "In",
+            "InSubquery", // holds the subquery, which is refused
             "IntegralDivide",
             "IsNotNull",
             "IsNotUnknown",
@@ -116,6 +118,16 @@ final class SqlWords {
             "UnresolvedExtractValue",
             "UnresolvedNamedLambdaVariable");
 
+    /** What people call some of the nodes that are refused. */
+    private static final Map<String, String> REFUSED = Map.of(
+            "SubqueryExpression", "a subquery",
+            "Alias", "a name (AS); the key is the name",
+            "UnresolvedStar", "*",
+            "WindowExpression", "a window (OVER)",
+            "UnresolvedWindowExpression", "a window (OVER)",
+            "NamedParameter", "a parameter; use ${param:NAME}",
+            "PosParameter", "a parameter; use ${param:NAME}");
+
     private SqlWords() {}
 
     /** Why a function may not be called; empty when it may. */
@@ -136,6 +148,13 @@ final class SqlWords {
                 + Nearest.of(shown, FUNCTIONS)
                         .map(near -> "; did you mean " + near + "?")
                         .orElse("");
+    }
+
+    /** Why a piece of syntax may not be used; empty when it may. */
+    static String wrongSyntax(String node) {
+        return NODES.contains(node)
+                ? ""
+                : "expected an expression over columns, found " + REFUSED.getOrDefault(node, node);
     }
 
     /** Why an attribute may not be read; empty when it may. */
