@@ -28,7 +28,7 @@ public record Source(
             @Doc("File format.") @Default("csv") Format format,
             @Doc("Path or glob; {yyyy-MM-dd}-style parts are replaced by each local date of the interval.") String path,
             @Doc("The text that means null.") @Name("null_value") @Default("\"\"") String nullValue,
-            @Doc("Separator between fields.") @Default(",") String separator) {
+            @Doc("Separator between fields.") @Default("\",\"") String separator) {
         public Read {
             Invalid.unless(separator.length() == 1, "separator", "expected one character, found '" + separator + "'");
         }
