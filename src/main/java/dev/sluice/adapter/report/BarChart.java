@@ -12,11 +12,11 @@ import java.util.stream.DoubleStream;
  * of them fits.
  */
 final class BarChart {
-    private static final double UPRIGHT_HEIGHT = 230;
-    private static final double LYING_BAR = 19;
+    private static final double UPRIGHT_HEIGHT = 260;
+    private static final double LYING_BAR = 20;
 
     /** A longer name is cut; the whole one shows when pointed at. */
-    private static final int LONGEST_NAME = 26;
+    private static final int LONGEST_NAME = 24;
 
     private BarChart() {}
 
@@ -41,7 +41,7 @@ final class BarChart {
                 .mapToDouble(tick -> Plot.width(axis.label(tick)))
                 .max()
                 .orElse(0);
-        Plot plot = new Plot(labels + 10, 24, Plot.WIDTH - 8, UPRIGHT_HEIGHT - 38);
+        Plot plot = new Plot(labels + 10, 28, Plot.WIDTH - 8, UPRIGHT_HEIGHT - 40);
         Plot.open(out, bars.title() + ": " + bars.y() + " by " + bars.x(), UPRIGHT_HEIGHT);
         Plot.text(out, bars.y(), "start", 0, Plot.TEXT);
         for (double tick : axis.ticks()) {
@@ -60,9 +60,9 @@ final class BarChart {
                 double wide = Math.min(place * 0.7, 44);
                 bar(out, bars, i, middle - wide / 2, Math.min(zero, end), wide, Math.abs(zero - end));
             }
-            Plot.text(out, bars.categories().get(i), "middle", middle, plot.bottom() + 15);
+            Plot.text(out, bars.categories().get(i), "middle", middle, plot.bottom() + 17);
         }
-        Plot.text(out, bars.x(), "middle", (plot.left() + plot.right()) / 2, plot.bottom() + 33);
+        Plot.text(out, bars.x(), "middle", (plot.left() + plot.right()) / 2, plot.bottom() + 36);
         out.close("svg");
     }
 
@@ -77,21 +77,20 @@ final class BarChart {
                 .mapToDouble(value -> Plot.width(number(value)))
                 .max()
                 .orElse(0);
-        double below = axis.low() < 0 ? values + 4 : 0;
         Plot plot = new Plot(
-                Math.max(names, Plot.width(bars.x())) + 8 + below, 22, Plot.WIDTH - values - 6, 24 + count * LYING_BAR);
+                Math.max(names, Plot.width(bars.x())) + 8, 24, Plot.WIDTH - values - 6, 24 + count * LYING_BAR);
         Plot.open(out, bars.title() + ": " + bars.y() + " by " + bars.x(), plot.bottom() + 6);
-        Plot.text(out, bars.x(), "end", plot.left() - 6 - below, Plot.TEXT);
+        Plot.text(out, bars.x(), "end", plot.left() - 6, Plot.TEXT);
         Plot.text(out, bars.y(), "start", plot.left(), Plot.TEXT);
         double zero = plot.x(axis.share(0));
         for (int i = 0; i < count; i++) {
-            double top = plot.top() + i * LYING_BAR + 2.5;
+            double top = plot.top() + i * LYING_BAR + 3;
             double value = bars.values().get(i);
             double end = Axis.holds(value) ? plot.x(axis.share(value)) : zero;
-            bar(out, bars, i, Math.min(zero, end), top, Math.abs(end - zero), LYING_BAR - 5);
-            Plot.text(out, cut(bars.categories().get(i)), "end", plot.left() - 6 - below, top + 11);
-            boolean left = end < zero;
-            Plot.text(out, number(value), left ? "end" : "start", left ? end - 4 : end + 4, top + 11);
+            bar(out, bars, i, Math.min(zero, end), top, Math.abs(end - zero), LYING_BAR - 6);
+            Plot.text(out, cut(bars.categories().get(i)), "end", plot.left() - 6, top + 11);
+            // Beside the bar, where nothing else is: a bar below zero leaves the other side free.
+            Plot.text(out, number(value), "start", Math.max(zero, end) + 4, top + 11);
         }
         plot.down(out, zero, "axis");
         out.close("svg");

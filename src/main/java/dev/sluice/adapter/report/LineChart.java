@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Lines over a common x axis. Each has a colour and a dash pattern: either is enough to tell it from the others. */
 final class LineChart {
-    private static final double HEIGHT = 250;
+    private static final double HEIGHT = 260;
 
     /** Colours of the style sheet. */
     private static final int COLOURS = 6;
@@ -18,9 +18,6 @@ final class LineChart {
 
     /** Of points closer together than this the second is not drawn. */
     private static final double NEAR = 0.4;
-
-    /** With more points, dots would hide the line. */
-    private static final int DOTS = 31;
 
     private LineChart() {}
 
@@ -32,7 +29,7 @@ final class LineChart {
                 .max()
                 .orElse(0);
         double overhang = Plot.width(x.label(x.high())) / 2;
-        Plot plot = new Plot(labels + 10, 24, Plot.WIDTH - Math.max(8, overhang), HEIGHT - 38);
+        Plot plot = new Plot(labels + 10, 28, Plot.WIDTH - Math.max(8, overhang), HEIGHT - 40);
 
         out.open("figure").leaf("figcaption", lines.title());
         legend(out, lines.series());
@@ -54,15 +51,15 @@ final class LineChart {
         for (double tick : x.ticks()) {
             double at = plot.x(x.share(tick));
             plot.down(svg, at, tick == x.low() ? "axis" : "grid");
-            Plot.text(svg, x.label(tick), "middle", at, plot.bottom() + 15);
+            Plot.text(svg, x.label(tick), "middle", at, plot.bottom() + 17);
         }
-        Plot.text(svg, lines.x(), "middle", (plot.left() + plot.right()) / 2, plot.bottom() + 33);
+        Plot.text(svg, lines.x(), "middle", (plot.left() + plot.right()) / 2, plot.bottom() + 36);
     }
 
     private static void line(Markup svg, Plot plot, Series series, int index, Axis x, Axis y) {
         StringBuilder path = new StringBuilder();
         StringBuilder dots = new StringBuilder();
-        boolean dotted = series.x().size() < DOTS;
+        boolean dotted = dotted(series.x().size());
         boolean drawing = false;
         double lastX = 0;
         double lastY = 0;
@@ -93,6 +90,11 @@ final class LineChart {
         if (dotted) {
             svg.single("path", "class", "dots " + colour(index), "d", dots.toString());
         }
+    }
+
+    /** With more points, dots would hide the line; the two ends of a straight one need none. */
+    private static boolean dotted(int points) {
+        return points < 32 && points != 2;
     }
 
     private static void legend(Markup out, List<Series> series) {

@@ -10,11 +10,11 @@ record Plot(double left, double top, double right, double bottom) {
     static final int WIDTH = 360;
 
     /** Height of the text of ticks and names. */
-    static final double TEXT = 11;
+    static final double TEXT = 12;
 
     /** Room for a text; a little more than any common font takes. */
     static double width(String text) {
-        return text.codePointCount(0, text.length()) * 6.2;
+        return text.codePointCount(0, text.length()) * 6.8;
     }
 
     double x(double share) {

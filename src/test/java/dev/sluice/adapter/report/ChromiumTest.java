@@ -15,11 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The report in a real browser. The pictures stay in {@code target/report}, to be looked at. */
+/** The report in a real browser. Page and pictures stay in {@code target/report}, to be looked at. */
 @Tag("it")
 class ChromiumTest {
     /** How Chromium's log says that a page complained. */
     private static final String COMPLAINT = "CONSOLE";
+
+    private static final Path SHOWN = Path.of("target", "report").toAbsolutePath();
 
     @TempDir
     Path temp;
@@ -27,12 +29,12 @@ class ChromiumTest {
     @ParameterizedTest
     @CsvSource({"light, 1400", "dark, 1400", "light, 500", "dark, 500"})
     void showsTheReportWithoutComplaint(String scheme, int width) throws Exception {
-        Path picture = Files.createDirectories(Path.of("target", "report"))
-                .resolve("evaluation-" + scheme + "-" + width + ".png")
-                .toAbsolutePath();
+        Path picture = Files.createDirectories(SHOWN).resolve("evaluation-" + scheme + "-" + width + ".png");
         Files.deleteIfExists(picture);
+        Path page =
+                Files.writeString(SHOWN.resolve("evaluation.html"), new HtmlReport().render(SampleReport.evaluation()));
 
-        String log = open(new HtmlReport().render(SampleReport.evaluation()), scheme, width, picture);
+        String log = open(page, scheme, width, picture);
 
         assertThat(log).doesNotContain(COMPLAINT);
         assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(width);
@@ -46,13 +48,13 @@ class ChromiumTest {
         String html = new HtmlReport()
                 .render(SampleReport.evaluation())
                 .replace("<main>", "<main><img src=\"http://127.0.0.1:9/pixel\" alt=\"\"/>");
-        assertThat(open(html, "light", 500, temp.resolve("picture.png")))
+        Path page = Files.writeString(temp.resolve("report.html"), html);
+        assertThat(open(page, "light", 500, temp.resolve("picture.png")))
                 .contains(COMPLAINT)
                 .contains("Content Security Policy");
     }
 
-    private String open(String html, String scheme, int width, Path picture) throws IOException, InterruptedException {
-        Path page = Files.writeString(temp.resolve("report.html"), html);
+    private String open(Path page, String scheme, int width, Path picture) throws IOException, InterruptedException {
         Path log = temp.resolve("log");
         Process browser = new ProcessBuilder(command(page, scheme, width, picture))
                 .redirectErrorStream(true)

@@ -127,7 +127,7 @@ class HtmlReportTest {
                         render(of(new Block.Lines("long", "x", "y", List.of(new Series("s", x, x))))),
                         "//figure/svg/path/@d")
                 .get(0);
-        assertThat(path.substring(path.length() - 9)).isEqualTo("L350.7 24");
+        assertThat(path.substring(path.length() - 9)).isEqualTo("L349.8 28");
         assertThat(path.chars().filter(c -> c == 'L').count()).isBetween(300L, 1_500L);
     }
 
@@ -166,7 +166,7 @@ class HtmlReportTest {
         assertThat(texts(upright, "//rect/@width")).containsOnly("44");
         assertThat(texts(lying, "//rect/@height")).containsOnly("14");
         assertThat(texts(many, "//rect")).hasSize(200);
-        assertThat(texts(many, "//figure/svg/@viewBox")).containsExactly("0 0 360 3830");
+        assertThat(texts(many, "//figure/svg/@viewBox")).containsExactly("0 0 360 4030");
         assertThat(texts(many, "//rect[1]/title")).first().isEqualTo("f0: 1");
     }
 

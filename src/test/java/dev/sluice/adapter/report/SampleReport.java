@@ -7,6 +7,7 @@ import dev.sluice.port.Report.Series;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
@@ -172,7 +173,7 @@ final class SampleReport {
             rows.add(List.of(
                     i == 0 ? "prior" : i < 5 ? "logreg-0" + i : "xgboost-0" + i,
                     i == 0 ? "" : i < 5 ? "regParam=0.01, elasticNetParam=0.5" : "maxDepth=6, eta=0.1, numRound=80",
-                    String.valueOf(0.2341 + i * 0.02),
+                    String.format(Locale.ROOT, "%.4f", 0.2341 + i * 0.02),
                     String.valueOf(1.5 + 2 * i),
                     i == 4 ? "did not converge: line search failed" : ""));
         }
