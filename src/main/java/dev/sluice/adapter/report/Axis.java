@@ -71,8 +71,8 @@ record Axis(double low, double high, double step) {
         return signed(number) + (tick == 0 ? "" : List.of("", "k", "M", "G").get(thousands));
     }
 
-    /** With a real minus sign. */
-    private static String signed(String number) {
+    /** A number with a real minus sign. */
+    static String signed(String number) {
         return number.startsWith("-") ? "−" + number.substring(1) : number;
     }
 }

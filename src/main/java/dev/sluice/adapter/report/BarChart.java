@@ -81,8 +81,8 @@ final class BarChart {
                 Math.max(names, Plot.width(bars.x())) + 8, 24, Plot.WIDTH - values - 6, 24 + count * LYING_BAR);
         Plot.open(out, bars.title() + ": " + bars.y() + " by " + bars.x(), plot.bottom() + 6);
         Plot.text(out, bars.x(), "end", plot.left() - 6, Plot.TEXT);
-        Plot.text(out, bars.y(), "start", plot.left(), Plot.TEXT);
         double zero = plot.x(axis.share(0));
+        Plot.text(out, bars.y(), "start", zero, Plot.TEXT);
         for (int i = 0; i < count; i++) {
             double top = plot.top() + i * LYING_BAR + 3;
             double value = bars.values().get(i);
@@ -126,12 +126,12 @@ final class BarChart {
         }
         double size = Math.abs(value);
         if (value == Math.rint(value) && size < 1e9) {
-            return String.format(Locale.ROOT, "%,.0f", value);
+            return Axis.signed(String.format(Locale.ROOT, "%,.0f", value));
         }
         if (size >= 1e9 || size < 1e-4) {
-            return String.format(Locale.ROOT, "%.2e", value);
+            return Axis.signed(String.format(Locale.ROOT, "%.2e", value));
         }
         int decimals = (int) Math.max(0, 3 - Math.floor(Math.log10(size)));
-        return String.format(Locale.ROOT, "%,." + Math.min(decimals, 4) + "f", value);
+        return Axis.signed(String.format(Locale.ROOT, "%,." + Math.min(decimals, 4) + "f", value));
     }
 }
