@@ -116,15 +116,13 @@ public final class FeaturesWork implements Work {
         checks.put(
                 ONE_ROW_EACH,
                 new Check.Size(new Check.Size.Bounds(Optional.empty(), exactly, exactly), Check.TableElse.FAIL));
-        return new Publication(
+        return Publication.of(
                 features.table(),
                 computed.rows(),
                 features.spine().key(),
                 features.write(),
                 context.interval(),
-                checks,
-                Optional.empty(),
-                0.0);
+                checks);
     }
 
     private void requireOneRowEach(FeatureRows computed, Published published) {
