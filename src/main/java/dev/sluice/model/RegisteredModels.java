@@ -40,16 +40,25 @@ public final class RegisteredModels {
      * @throws SluiceException MODEL_MISSING when there is none
      */
     public ModelVersion resolve(String model) {
+        return find(model)
+                .orElseThrow(
+                        () -> new SluiceException(
+                                ErrorCode.MODEL_MISSING,
+                                "there is no model " + model + " in the registry",
+                                "train and register one first (run --steps train,evaluate,register), or name another: sluice model list"));
+    }
+
+    /**
+     * The version that a text names; empty when there is none.
+     *
+     * @param model {@code NAME@ALIAS} or {@code NAME/VERSION}
+     */
+    public Optional<ModelVersion> find(String model) {
         int at = model.indexOf('@');
         int slash = model.indexOf('/');
-        Optional<ModelVersion> found = at >= 0
+        return at >= 0
                 ? registry.at(model.substring(0, at), model.substring(at + 1))
                 : registry.version(model.substring(0, slash), model.substring(slash + 1));
-        return found.orElseThrow(
-                () -> new SluiceException(
-                        ErrorCode.MODEL_MISSING,
-                        "there is no model " + model + " in the registry",
-                        "train and register one first (run --steps train,evaluate,register), or name another: sluice model list"));
     }
 
     /** The fitted pipeline of a version. */

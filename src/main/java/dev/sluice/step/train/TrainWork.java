@@ -54,8 +54,8 @@ import org.apache.spark.storage.StorageLevel;
  * Trains: writes the training table (labelled feature rows with the column {@code split}), tries every trial, saves the best
  * model of each candidate and the feature plan under {@code _sluice/models/RUN_KEY}, and chooses one.
  *
- * <p>Every trial is a row of {@code _sluice.candidates}. Facts of its record: those of {@link Trained}; {@code params}
- * (JSON), {@code metric} and {@code validate_value} of the selected one; {@code train_to}, {@code validate_from},
+ * <p>Every trial is a row of {@code _sluice.candidates}. Facts of its record: those of {@link Trained}; {@code metric}, and
+ * by candidate {@code params.CANDIDATE} (JSON) and {@code validate.CANDIDATE} (the metric) of its best; {@code train_to}, {@code validate_from},
  * {@code validate_to}, {@code test_from} (instants); {@code rows_train}, {@code rows_validate}, {@code rows_test};
  * {@code positives_train} and so on; {@code label}, {@code seed}, {@code threshold}.
  */
@@ -180,9 +180,13 @@ public final class TrainWork implements Work {
 
         Map<String, String> facts = new LinkedHashMap<>(trained.facts());
         facts.putAll(facts(split, counts));
-        facts.put("params", json(best.trial().params()));
         facts.put("metric", train.search().metric().word());
-        facts.put("validate_value", String.valueOf(best.fit().orElseThrow().validate()));
+        search.bestOfEach().forEach((candidate, outcome) -> {
+            facts.put("params." + candidate, json(outcome.trial().params()));
+            facts.put(
+                    "validate." + candidate,
+                    String.valueOf(outcome.fit().orElseThrow().validate()));
+        });
         facts.put("label", features.label().name());
         facts.put("seed", String.valueOf(train.seed()));
         facts.put("threshold", String.valueOf(threshold));
