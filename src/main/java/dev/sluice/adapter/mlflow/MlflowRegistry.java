@@ -67,7 +67,7 @@ public final class MlflowRegistry implements ModelRegistry {
         String experiment = experiment(run.experiment());
         JsonNode info = once(
                         () -> runs(experiment, run.key()),
-                        () -> createRun(experiment, run),
+                        landed -> createRun(experiment, run, landed),
                         found -> found.path("info").path("run_id").asText(),
                         id -> server.post("runs/delete", Json.object().put("run_id", id)))
                 .path("info");
@@ -97,7 +97,7 @@ public final class MlflowRegistry implements ModelRegistry {
         }
         JsonNode version = once(
                 () -> versionsOf(model.name(), model.key()),
-                () -> createVersion(model, upload(model)),
+                landed -> createVersion(model, upload(model), landed),
                 found -> found.path("version").asText(),
                 number -> server.delete(
                         "model-versions/delete",
@@ -192,13 +192,13 @@ public final class MlflowRegistry implements ModelRegistry {
         return oldestFirst(server.post("runs/search", query).path("runs"), "start_time");
     }
 
-    private JsonNode createRun(String experiment, TrackedRun run) {
+    private JsonNode createRun(String experiment, TrackedRun run, Supplier<Optional<JsonNode>> landed) {
         ObjectNode body = Json.object()
                 .put("experiment_id", experiment)
                 .put("run_name", run.name())
                 .put("start_time", Instant.now().toEpochMilli());
         body.set("tags", Json.pairs(Map.of(KEY, run.key().text())));
-        return server.create("runs/create", body).path("run");
+        return server.create("runs/create", body, "run", landed);
     }
 
     /** All metrics carry the run's start as their time, so that logging them again changes nothing. */
@@ -263,7 +263,7 @@ public final class MlflowRegistry implements ModelRegistry {
         String experiment = run(model.run()).path("info").path("experiment_id").asText();
         JsonNode logged = once(
                         () -> loggedModels(experiment, model.key()),
-                        () -> createLoggedModel(experiment, model),
+                        landed -> createLoggedModel(experiment, model, landed),
                         found -> found.path("info").path("model_id").asText(),
                         id -> server.delete("logged-models/" + id, Json.object()))
                 .path("info");
@@ -291,14 +291,14 @@ public final class MlflowRegistry implements ModelRegistry {
         return oldestFirst(server.post("logged-models/search", query).path("models"), "creation_timestamp_ms");
     }
 
-    private JsonNode createLoggedModel(String experiment, ModelToRegister model) {
+    private JsonNode createLoggedModel(String experiment, ModelToRegister model, Supplier<Optional<JsonNode>> landed) {
         ObjectNode body = Json.object()
                 .put("experiment_id", experiment)
                 .put("name", "model")
                 .put("model_type", "spark")
                 .put("source_run_id", model.run());
         body.set("tags", Json.pairs(Map.of(KEY, model.key().text())));
-        return server.create("logged-models", body).path("model");
+        return server.create("logged-models", body, "model", landed);
     }
 
     /** The MLmodel file of a directory, with where it has come to. */
@@ -326,7 +326,7 @@ public final class MlflowRegistry implements ModelRegistry {
         ObjectNode body = Json.object().put("run_id", run);
         body.putArray("models").addObject().put("model_id", model).put("step", 0);
         try {
-            server.create("runs/outputs", body);
+            server.ensure("runs/outputs", body);
         } catch (SluiceException e) {
             // MLflow refuses an output that is there already, be it by a lost answer or by another driver.
             if (!isOutput(run(run), model)) {
@@ -348,7 +348,7 @@ public final class MlflowRegistry implements ModelRegistry {
         return false;
     }
 
-    private JsonNode createVersion(ModelToRegister model, String logged) {
+    private JsonNode createVersion(ModelToRegister model, String logged, Supplier<Optional<JsonNode>> landed) {
         Map<String, String> tags = new TreeMap<>(Values.tags(model.tags()));
         tags.put(KEY, model.key().text());
         ObjectNode body = Json.object()
@@ -358,7 +358,7 @@ public final class MlflowRegistry implements ModelRegistry {
                 .put("model_id", logged)
                 .put("description", model.description());
         body.set("tags", Json.pairs(tags));
-        return server.create("model-versions/create", body).path("model_version");
+        return server.create("model-versions/create", body, "model_version", landed);
     }
 
     /** Waits until MLflow says that the version can be used. */
@@ -447,30 +447,23 @@ public final class MlflowRegistry implements ModelRegistry {
      * What there is with a run key, made if need be.
      *
      * @param find all there are, oldest first
+     * @param create makes one, given how to find out whether a failed request has made it
      */
     private static JsonNode once(
             Supplier<List<JsonNode>> find,
-            Supplier<JsonNode> create,
+            Function<Supplier<Optional<JsonNode>>, JsonNode> create,
             Function<JsonNode, String> id,
             Consumer<String> remove) {
-        List<JsonNode> before = find.get();
-        if (!before.isEmpty()) {
-            return before.get(0);
+        Supplier<Optional<JsonNode>> oldest = () -> find.get().stream().findFirst();
+        Optional<JsonNode> before = oldest.get();
+        if (before.isPresent()) {
+            return before.get();
         }
-        JsonNode made;
-        try {
-            made = create.get();
-        } catch (SluiceException e) {
-            if (e.code() != ErrorCode.REGISTRY_UNAVAILABLE) {
-                throw e;
-            }
-            // The answer may have been lost on its way back.
-            return find.get().stream().findFirst().orElseThrow(() -> e);
-        }
-        JsonNode oldest = find.get().stream().findFirst().orElse(made);
-        if (!id.apply(made).equals(id.apply(oldest))) {
+        JsonNode made = create.apply(oldest);
+        JsonNode kept = oldest.get().orElse(made);
+        if (!id.apply(made).equals(id.apply(kept))) {
             remove.accept(id.apply(made));
         }
-        return oldest;
+        return kept;
     }
 }

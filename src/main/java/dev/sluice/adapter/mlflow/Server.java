@@ -28,7 +28,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mlflow.tracking.MlflowClient;
@@ -125,7 +127,7 @@ final class Server {
     /** Makes something whose name is unique, or finds that it is there. */
     void ensure(String path, JsonNode body) {
         try {
-            create(path, body);
+            create(path, body, "", Optional::empty);
         } catch (SluiceException e) {
             if (!answered(e, "RESOURCE_ALREADY_EXISTS")) {
                 throw e;
@@ -133,16 +135,21 @@ final class Server {
         }
     }
 
-    /** Makes something, asking once. After a failure it may have been made all the same. */
-    JsonNode create(String path, JsonNode body) {
-        String what = "POST " + path;
-        try {
-            return Guard.within(
-                    patience.request(),
-                    () -> json("POST", API + path, Map.of(), BodyPublishers.ofString(body.toString())));
-        } catch (Exception failure) {
-            throw translated(what, failure);
-        }
+    /**
+     * Makes something that may be made twice.
+     *
+     * @param field where the answer holds it
+     * @param landed looked at before the request is repeated: a failed one may have been obeyed, with the answer lost
+     */
+    JsonNode create(String path, JsonNode body, String field, Supplier<Optional<JsonNode>> landed) {
+        AtomicBoolean asked = new AtomicBoolean();
+        return repeat("POST " + path, patience.request(), () -> {
+            Optional<JsonNode> made = asked.getAndSet(true) ? landed.get() : Optional.empty();
+            return made.isPresent()
+                    ? made.get()
+                    : json("POST", API + path, Map.of(), BodyPublishers.ofString(body.toString()))
+                            .path(field);
+        });
     }
 
     void delete(String path, JsonNode body) {
@@ -284,6 +291,9 @@ final class Server {
     }
 
     private SluiceException translated(String what, Exception failure) {
+        if (failure instanceof SluiceException known) {
+            return known;
+        }
         if (failure instanceof Answer answer) {
             return translated(what, answer);
         }
