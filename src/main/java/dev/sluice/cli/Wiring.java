@@ -1,19 +1,32 @@
 package dev.sluice.cli;
 
+import dev.sluice.adapter.deequ.DeequChecks;
 import dev.sluice.adapter.delta.DeltaTables;
 import dev.sluice.adapter.files.Storages;
+import dev.sluice.adapter.mlflow.MlflowRegistry;
+import dev.sluice.config.Connection;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Pipeline;
+import dev.sluice.config.Score;
+import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Location;
+import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.frame.Profiler;
+import dev.sluice.model.RegisteredModels;
+import dev.sluice.pipeline.History;
+import dev.sluice.pipeline.LakeRecords;
+import dev.sluice.pipeline.NoFence;
 import dev.sluice.pipeline.Runner;
 import dev.sluice.pipeline.StagedPublisher;
 import dev.sluice.pipeline.Work;
+import dev.sluice.port.ModelRegistry;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
 import dev.sluice.step.features.FeaturesWork;
 import dev.sluice.step.ingest.IngestWork;
+import dev.sluice.step.score.ScoreWork;
+import dev.sluice.step.train.TrainWork;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +38,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** Puts a pipeline's works and the adapters together around one Spark session. */
 final class Wiring implements AutoCloseable {
+    /** Decision threshold of a pipeline that does not score. */
+    private static final double DECISION = 0.5;
+
     private final Loader.Loaded loaded;
     private final SparkSession spark;
     private final Tables tables;
@@ -44,6 +60,15 @@ final class Wiring implements AutoCloseable {
 
     private static Storage storage(Loader.Loaded loaded, SparkSession spark) {
         return Storages.of(loaded.pipeline().lake().root(), spark.sessionState().newHadoopConf());
+    }
+
+    /** Storage without a session, for verbs that read small objects alone. */
+    static Storage storageAlone(Pipeline pipeline) {
+        return Storages.of(pipeline.lake().root(), new org.apache.hadoop.conf.Configuration());
+    }
+
+    History history() {
+        return new LakeRecords(spark, tables, loaded.pipeline().name(), "", new NoFence());
     }
 
     Tables tables() {
@@ -67,7 +92,7 @@ final class Wiring implements AutoCloseable {
                 works(),
                 tables,
                 storage,
-                new StagedPublisher(Profiler::profile, (checks, rows, profile, others) -> List.of()),
+                new StagedPublisher(Profiler::profile, new DeequChecks()),
                 Console::message,
                 VersionVerb.version(),
                 places());
@@ -77,8 +102,32 @@ final class Wiring implements AutoCloseable {
     List<Work> works() {
         Pipeline pipeline = loaded.pipeline();
         List<Work> works = new ArrayList<>(ingest(pipeline));
-        pipeline.features().ifPresent(features -> works.add(new FeaturesWork(features)));
+        pipeline.features().ifPresent(features -> {
+            works.add(new FeaturesWork(features));
+            double threshold = pipeline.score().map(Score::threshold).orElse(DECISION);
+            pipeline.train().ifPresent(train -> works.add(new TrainWork(features, train, threshold)));
+            pipeline.score().ifPresent(score -> works.add(new ScoreWork(score, features, models())));
+        });
         return works;
+    }
+
+    private RegisteredModels models() {
+        return new RegisteredModels(registry(), storage);
+    }
+
+    /** The registry that the pipeline names, or the only one that it has. */
+    ModelRegistry registry() {
+        Pipeline pipeline = loaded.pipeline();
+        return pipeline.register()
+                .map(register -> pipeline.connections().get(register.connection()))
+                .or(() -> pipeline.connections().values().stream()
+                        .filter(Connection.Mlflow.class::isInstance)
+                        .findFirst())
+                .map(connection -> new MlflowRegistry((Connection.Mlflow) connection))
+                .orElseThrow(() -> new SluiceException(
+                        ErrorCode.PLAN_INVALID,
+                        "pipeline " + pipeline.name() + " has no connection of kind mlflow",
+                        "declare one under connections, and name it in register.connection"));
     }
 
     /** Ingest works, a table that checks look values up in before the tables with these checks. */

@@ -52,7 +52,7 @@ public final class Loans {
     public static Train train(Map<String, Candidate> candidates, Train.Guards guards) {
         return new Train(
                 Duration.ofDays(40),
-                new Train.Split(0.7, 0.15, 0.15, Duration.ofHours(48)),
+                new Train.Split(0.7, 0.15, 0.15, Duration.ofDays(2)),
                 new Train.Prepare(
                         new Train.Categorical(List.of("kind"), 3),
                         new Train.Numeric(Train.Impute.MEDIAN, Train.Scale.STANDARD),
