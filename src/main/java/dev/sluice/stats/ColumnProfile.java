@@ -1,10 +1,62 @@
 package dev.sluice.stats;
 
+import java.util.Objects;
+import java.util.Optional;
+
 /**
- * What is known of one column after one scan.
+ * What is known of one column after one scan. Profiles of disjoint rows merge into the profile of all of them.
  *
- * @param type Spark SQL name of its type
+ * @param type Spark SQL name of its type, such as {@code bigint}
  * @param rows number of rows
  * @param nulls rows without a value
+ * @param numbers of a column of numbers
+ * @param extent of a column of texts, dates or times that has a value
+ * @param distinct different values, NaN counting as one; not of arrays, structs and bytes
  */
-public record ColumnProfile(String type, long rows, long nulls) {}
+public record ColumnProfile(
+        String type,
+        long rows,
+        long nulls,
+        Optional<Numbers> numbers,
+        Optional<Extent> extent,
+        Optional<Distinct> distinct) {
+    public ColumnProfile {
+        Objects.requireNonNull(type, "type");
+        if (nulls < 0 || rows < nulls) {
+            throw new IllegalArgumentException(
+                    "expected at most as many nulls as rows, found " + nulls + " of " + rows);
+        }
+        ColumnKind kind = ColumnKind.of(type);
+        if (numbers.isPresent() != kind.isNumber() || distinct.isPresent() == (kind == ColumnKind.OTHER)) {
+            throw new IllegalArgumentException(
+                    "a column of type " + type + " does not have " + numbers + ", " + distinct);
+        }
+    }
+
+    /** Smallest and largest value: texts by their UTF-8 bytes, dates and times (UTC) in ISO 8601. */
+    public record Extent(String min, String max) {}
+
+    /** The profile of no rows. */
+    public static ColumnProfile none(String type) {
+        return new ColumnProfileBuilder(type).build();
+    }
+
+    /** What the column's values are. */
+    public ColumnKind kind() {
+        return ColumnKind.of(type);
+    }
+
+    /** Share of rows with a value; NaN without rows. */
+    public double completeness() {
+        return (double) (rows - nulls) / rows;
+    }
+
+    /**
+     * The profile of the rows of both, which must be different rows.
+     *
+     * @throws IllegalArgumentException when the types differ
+     */
+    public ColumnProfile merge(ColumnProfile other) {
+        return new ColumnProfileBuilder(type).add(this).add(other).build();
+    }
+}

@@ -23,6 +23,7 @@ import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -60,7 +61,7 @@ class ConfigPropertiesTest {
         Files.delete(folder);
     }
 
-    @Property(tries = 1000)
+    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
     void whatIsWrittenOfARecordBindsToTheSameRecord(@ForAll("records") Record record) {
         String text = YamlWriter.text(record);
         Problems problems = new Problems();

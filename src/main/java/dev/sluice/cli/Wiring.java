@@ -1,0 +1,126 @@
+package dev.sluice.cli;
+
+import dev.sluice.adapter.delta.DeltaTables;
+import dev.sluice.adapter.files.Storages;
+import dev.sluice.config.Loader;
+import dev.sluice.config.Pipeline;
+import dev.sluice.core.Location;
+import dev.sluice.core.TableName;
+import dev.sluice.frame.Profiler;
+import dev.sluice.pipeline.Runner;
+import dev.sluice.pipeline.StagedPublisher;
+import dev.sluice.pipeline.Work;
+import dev.sluice.port.Storage;
+import dev.sluice.port.Tables;
+import dev.sluice.step.features.FeaturesWork;
+import dev.sluice.step.ingest.IngestWork;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+
+/** Puts a pipeline's works and the adapters together around one Spark session. */
+final class Wiring implements AutoCloseable {
+    private final Loader.Loaded loaded;
+    private final SparkSession spark;
+    private final Tables tables;
+    private final Storage storage;
+
+    private Wiring(Loader.Loaded loaded) {
+        this.loaded = loaded;
+        this.spark = Sessions.start(loaded.pipeline());
+        String root = Storages.absolute(loaded.pipeline().lake().root());
+        this.tables = new DeltaTables(spark, root);
+        this.storage = storage(loaded, spark);
+    }
+
+    static Wiring of(Loader.Loaded loaded) {
+        return new Wiring(loaded);
+    }
+
+    private static Storage storage(Loader.Loaded loaded, SparkSession spark) {
+        return Storages.of(loaded.pipeline().lake().root(), spark.sessionState().newHadoopConf());
+    }
+
+    Tables tables() {
+        return tables;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    SparkSession spark() {
+        return spark;
+    }
+
+    Runner runner() {
+        Pipeline pipeline = loaded.pipeline();
+        return new Runner(
+                spark,
+                pipeline.name(),
+                pipeline.clock().zone(),
+                works(),
+                tables,
+                storage,
+                new StagedPublisher(Profiler::profile, (checks, rows, profile, others) -> List.of()),
+                Console::message,
+                VersionVerb.version(),
+                places());
+    }
+
+    /** All works of the pipeline, in the order of the life cycle. */
+    List<Work> works() {
+        Pipeline pipeline = loaded.pipeline();
+        List<Work> works = new ArrayList<>(ingest(pipeline));
+        pipeline.features().ifPresent(features -> works.add(new FeaturesWork(features)));
+        return works;
+    }
+
+    /** Ingest works, a table that checks look values up in before the tables with these checks. */
+    private List<Work> ingest(Pipeline pipeline) {
+        Map<TableName, Work> byTable = new HashMap<>();
+        pipeline.ingest()
+                .forEach((table, ingest) -> byTable.put(
+                        table,
+                        new IngestWork(
+                                table,
+                                ingest,
+                                pipeline.sources().get(ingest.from()),
+                                Optional.ofNullable(loaded.contracts().get(table)))));
+        Set<Work> ordered = new LinkedHashSet<>();
+        pipeline.ingest()
+                .keySet()
+                .forEach(table -> addAfterItsReads(byTable.get(table), byTable, ordered, new LinkedHashSet<>()));
+        return List.copyOf(ordered);
+    }
+
+    private static void addAfterItsReads(Work work, Map<TableName, Work> byTable, Set<Work> ordered, Set<Work> above) {
+        if (work == null || ordered.contains(work) || !above.add(work)) {
+            return;
+        }
+        work.reads().stream().sorted().forEach(table -> addAfterItsReads(byTable.get(table), byTable, ordered, above));
+        ordered.add(work);
+    }
+
+    /** Where each target stands in the pipeline file. */
+    private Map<String, Location> places() {
+        Map<String, Location> places = new HashMap<>(loaded.places());
+        for (Work work : works()) {
+            Location section = loaded.places().get(work.step().word());
+            if (section != null) {
+                places.putIfAbsent(work.target(), section);
+            }
+        }
+        return places;
+    }
+
+    @Override
+    public void close() {
+        spark.stop();
+    }
+}

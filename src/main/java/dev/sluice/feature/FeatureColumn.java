@@ -1,0 +1,20 @@
+package dev.sluice.feature;
+
+import java.util.Objects;
+
+/**
+ * A feature as a model meets it.
+ *
+ * @param type Spark SQL type: a number, boolean or string
+ */
+public record FeatureColumn(String name, String type) {
+    public FeatureColumn {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
+    }
+
+    /** Whether its values are names; otherwise they are numbers, a boolean as 0 and 1. */
+    public boolean categorical() {
+        return type.equals("string");
+    }
+}

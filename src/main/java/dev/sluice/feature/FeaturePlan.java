@@ -1,0 +1,363 @@
+package dev.sluice.feature;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.sluice.config.Features;
+import dev.sluice.config.Sql;
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.Hashes;
+import dev.sluice.core.Interval;
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
+import dev.sluice.frame.Columns;
+import dev.sluice.frame.History;
+import dev.sluice.frame.KeyedLookup;
+import dev.sluice.frame.PointInTime;
+import dev.sluice.frame.Reach;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * How a feature table and its labels are computed: the definition, checked against the schemas of the tables that it reads.
+ * Training and scoring share it; it is saved with the model as {@value #FILE}, and equal hashes mean equal plans.
+ *
+ * @param spine what the rows hang on; {@code never} has done its work when a plan exists and is empty
+ * @param versioned tables that lookups found to keep versions
+ * @param features columns in the order of the table: take, lookups, as-of joins, windows, each in declared order; the flag of
+ *     a lookup or join behind its features
+ */
+public record FeaturePlan(
+        Features.Spine spine,
+        Features.Label label,
+        Map<String, Sql> take,
+        List<Features.Lookup> lookups,
+        List<Features.AsOfJoin> asOfJoins,
+        List<Features.Window> windows,
+        Set<TableName> versioned,
+        List<FeatureColumn> features) {
+    /** Name of the file beside a model. */
+    public static final String FILE = "feature_plan.json";
+
+    /** Column of the decision time. */
+    public static final String AS_OF = "as_of";
+
+    /** Column of the label, a double, in {@link #labels}. */
+    public static final String LABEL = "label";
+
+    /** Column of the time from which the label is known, in {@link #labels}. */
+    public static final String LABEL_KNOWN_AT = "label_known_at";
+
+    /** Stands for any run's interval where only types and names matter. */
+    static final Interval SOME_INTERVAL = new Interval(Instant.EPOCH, Instant.EPOCH.plusSeconds(1));
+
+    private static final String SPINE_KEY = "__spine_";
+
+    public FeaturePlan {
+        spine = new Features.Spine(spine.from(), spine.key(), spine.asOf(), spine.keep(), List.of());
+        take = Collections.unmodifiableMap(new LinkedHashMap<>(take));
+        lookups = List.copyOf(lookups);
+        asOfJoins = List.copyOf(asOfJoins);
+        windows = List.copyOf(windows);
+        versioned = Collections.unmodifiableSet(new TreeSet<>(versioned));
+        features = List.copyOf(features);
+    }
+
+    /**
+     * Refuses a definition that is wrong whatever the tables hold: use of a column of {@code never}, two columns of one name, a
+     * window over what is no aggregate. Reads its text alone.
+     *
+     * @throws SluiceException PLAN_INVALID saying what is wrong, and where
+     */
+    public static void check(Features features) {
+        checked(features, Set.of());
+    }
+
+    /**
+     * Makes the plan: computes it over empty tables, which finds every name and type.
+     *
+     * @param schemas of the tables that {@link #tables} names
+     * @throws SluiceException PLAN_INVALID as {@link #check} does, and when the definition does not fit the tables
+     */
+    public static FeaturePlan of(SparkSession spark, Features features, Function<TableName, StructType> schemas) {
+        Set<TableName> versioned = features.lookups().stream()
+                .map(Features.Lookup::from)
+                .filter(table -> KeyedLookup.isVersioned(schemas.apply(table)))
+                .collect(Collectors.toSet());
+        return checked(features, versioned).typed(table -> spark.createDataFrame(List.of(), schemas.apply(table)));
+    }
+
+    /** Reads what {@link #json} wrote. */
+    public static FeaturePlan parse(String json) {
+        return FeaturePlanJson.read(json);
+    }
+
+    /** The plan as text: equal plans give equal texts. */
+    public String json() {
+        return FeaturePlanJson.write(this);
+    }
+
+    /** Names the plan: 32 hex digits. */
+    public String hash() {
+        return Hashes.id(json());
+    }
+
+    /** Tables that {@link #compute} reads. */
+    public Set<TableName> tables() {
+        return tables(spine, lookups, asOfJoins, windows);
+    }
+
+    /** Tables that the plan of this definition reads. */
+    public static Set<TableName> tables(Features features) {
+        return tables(features.spine(), features.lookups(), features.asOfJoins(), features.windows());
+    }
+
+    /**
+     * The feature rows of a slice. Runs one job over the slice, and one for each lookup without versions; the rows themselves
+     * are lazy.
+     *
+     * @param tables the rows of each table, at one version
+     * @throws SluiceException INPUT_MALFORMED when a lookup's key is not unique
+     */
+    public FeatureRows compute(Function<TableName, Dataset<Row>> tables, Slice slice) {
+        Dataset<Row> spineRows = spine(slice.of(tables.apply(spine.from())), slice.interval());
+        Reach reach = Reach.of(spineRows, AS_OF);
+        for (Features.Lookup lookup : lookups) {
+            keyed(lookup, tables, slice.interval(), Optional.empty()).refuseAmbiguousKeys();
+        }
+        return new FeatureRows(assembled(spineRows, reach, tables, slice.interval()), reach.rows());
+    }
+
+    /**
+     * The labels of a slice: key columns, {@value #LABEL} (double, null where there is none) and
+     * {@value #LABEL_KNOWN_AT}. A label may be used from that time on, and never as a feature.
+     */
+    public Dataset<Row> labels(Function<TableName, Dataset<Row>> tables, Slice slice) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        spine.key().forEach(key -> columns.put(key, Columns.quoted(key)));
+        columns.put(LABEL, "cast((" + label.expr().forRun(slice.interval()) + ") as double)");
+        columns.put(LABEL_KNOWN_AT, label.knownAt().forRun(slice.interval()));
+        Dataset<Row> labels = Columns.select(slice.of(tables.apply(spine.from())), columns, "label " + label.name());
+        Columns.requireTimestamp(labels, LABEL_KNOWN_AT, "known_at of label " + label.name());
+        return labels;
+    }
+
+    /** The plan, its features not yet known. */
+    private static FeaturePlan checked(Features features, Set<TableName> versioned) {
+        ForbiddenColumns.refuse(features);
+        FeaturePlan plan = new FeaturePlan(
+                features.spine(),
+                features.label(),
+                features.take(),
+                features.lookups(),
+                features.asOfJoins(),
+                features.windows(),
+                versioned,
+                List.of());
+        plan.refuseEqualNames();
+        plan.meetings(SOME_INTERVAL);
+        return plan;
+    }
+
+    /** The same plan, with the features that it gives for tables of these schemas. */
+    private FeaturePlan typed(Function<TableName, Dataset<Row>> empty) {
+        labels(empty, new Slice(Optional.empty(), SOME_INTERVAL, ZoneOffset.UTC));
+        Dataset<Row> rows =
+                assembled(spine(empty.apply(spine.from()), SOME_INTERVAL), Reach.NONE, empty, SOME_INTERVAL);
+        List<FeatureColumn> columns = Arrays.stream(rows.schema().fields())
+                .skip(others().size())
+                .map(field -> new FeatureColumn(field.name(), field.dataType().catalogString()))
+                .toList();
+        return new FeaturePlan(spine, label, take, lookups, asOfJoins, windows, versioned, columns);
+    }
+
+    /** Key, as_of, kept columns, features of the row itself, and the columns that the rest is joined by. */
+    private Dataset<Row> spine(Dataset<Row> table, Interval interval) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        spine.key().forEach(key -> columns.put(key, Columns.quoted(key)));
+        columns.put(AS_OF, spine.asOf().forRun(interval));
+        spine.keep().forEach(kept -> columns.put(kept, Columns.quoted(kept)));
+        take.forEach((name, sql) -> columns.put(name, sql.forRun(interval)));
+        joinedBy().forEach(key -> columns.put(SPINE_KEY + key, Columns.quoted(key)));
+        Dataset<Row> rows = Columns.select(table, columns, "the spine " + spine.from());
+        Columns.requireTimestamp(rows, AS_OF, "spine.as_of");
+        take.keySet()
+                .forEach(name -> Columns.requireFeature(
+                        name, rows.schema().apply(name).dataType(), spine.from().toString()));
+        return rows;
+    }
+
+    private Dataset<Row> assembled(
+            Dataset<Row> spineRows, Reach reach, Function<TableName, Dataset<Row>> tables, Interval interval) {
+        List<Optional<String>> flags = flags();
+        Dataset<Row> rows = spineRows;
+        for (int i = 0; i < lookups.size(); i++) {
+            rows = keyed(lookups.get(i), tables, interval, flags.get(i)).add(rows, AS_OF);
+        }
+        for (Map.Entry<Meeting, List<History.Ask>> meeting : meetings(interval).entrySet()) {
+            History history = meeting.getKey().history(tables, interval, meeting.getValue());
+            rows = PointInTime.add(rows, AS_OF, reach, history);
+        }
+        return rows.select(
+                names().stream().map(name -> col(Columns.quoted(name))).toArray(Column[]::new));
+    }
+
+    /** What is asked of the same rows met by the same keys is answered in one pass. */
+    private Map<Meeting, List<History.Ask>> meetings(Interval interval) {
+        Map<Meeting, List<History.Ask>> meetings = new LinkedHashMap<>();
+        for (int i = 0; i < asOfJoins.size(); i++) {
+            Features.AsOfJoin join = asOfJoins.get(i);
+            Optional<String> flag = flags().get(lookups.size() + i);
+            meetings.computeIfAbsent(
+                            new Meeting(join.from(), join.keys(), join.time(), join.knownAt()),
+                            meeting -> new ArrayList<>())
+                    .add(new History.Ask.Newest(texts(join.take(), interval), join.maxAge(), flag));
+        }
+        for (Features.Window window : windows) {
+            Map<String, String> keys = new LinkedHashMap<>();
+            window.by().forEach(column -> keys.put(column, column));
+            meetings.computeIfAbsent(
+                            new Meeting(window.from(), keys, window.time(), window.knownAt()),
+                            meeting -> new ArrayList<>())
+                    .add(new History.Ask.Window(window.over(), texts(window.take(), interval)));
+        }
+        return meetings;
+    }
+
+    private KeyedLookup keyed(
+            Features.Lookup lookup,
+            Function<TableName, Dataset<Row>> tables,
+            Interval interval,
+            Optional<String> flag) {
+        return new KeyedLookup(
+                lookup.from().toString(),
+                tables.apply(lookup.from()),
+                onSpine(lookup.keys()),
+                texts(lookup.take(), interval),
+                flag,
+                versioned.contains(lookup.from()));
+    }
+
+    /** Names of all columns, in order. */
+    private List<String> names() {
+        List<Optional<String>> flags = flags();
+        List<String> names = new ArrayList<>(others());
+        names.addAll(take.keySet());
+        for (int i = 0; i < lookups.size(); i++) {
+            names.addAll(lookups.get(i).take().keySet());
+            flags.get(i).ifPresent(names::add);
+        }
+        for (int i = 0; i < asOfJoins.size(); i++) {
+            names.addAll(asOfJoins.get(i).take().keySet());
+            flags.get(lookups.size() + i).ifPresent(names::add);
+        }
+        windows.forEach(window -> names.addAll(window.take().keySet()));
+        return names;
+    }
+
+    /** Names of the columns that are no features. */
+    private List<String> others() {
+        return Stream.of(spine.key(), List.of(AS_OF), spine.keep())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /**
+     * The flag of each lookup, then of each as-of join: the last part of the table's name and {@code _missing}; where that is
+     * taken {@code _missing_2} and so on.
+     */
+    private List<Optional<String>> flags() {
+        Map<String, Integer> seen = new HashMap<>();
+        List<Optional<String>> flags = new ArrayList<>();
+        lookups.forEach(lookup -> flags.add(flag(lookup.from(), lookup.missing(), seen)));
+        asOfJoins.forEach(join -> flags.add(flag(join.from(), join.missing(), seen)));
+        return flags;
+    }
+
+    private static Optional<String> flag(TableName table, Features.Missing missing, Map<String, Integer> seen) {
+        if (missing == Features.Missing.NULL) {
+            return Optional.empty();
+        }
+        String name = table.text().substring(table.text().lastIndexOf('.') + 1) + "_missing";
+        int count = seen.merge(name, 1, Integer::sum);
+        return Optional.of(count == 1 ? name : name + "_" + count);
+    }
+
+    private void refuseEqualNames() {
+        Set<String> seen = new HashSet<>();
+        List<String> twice = names().stream()
+                .filter(name -> !seen.add(name.toLowerCase(Locale.ROOT)))
+                .toList();
+        if (!twice.isEmpty()) {
+            throw new SluiceException(
+                    ErrorCode.PLAN_INVALID,
+                    "the feature table would have more than one column of the name " + String.join(", ", twice),
+                    "give each key, kept column and feature a name of its own; as_of and the flags TABLE_missing are taken");
+        }
+    }
+
+    private Set<String> joinedBy() {
+        Set<String> columns = new LinkedHashSet<>();
+        lookups.forEach(lookup -> columns.addAll(lookup.keys().keySet()));
+        asOfJoins.forEach(join -> columns.addAll(join.keys().keySet()));
+        windows.forEach(window -> columns.addAll(window.by()));
+        return columns;
+    }
+
+    private static Map<String, String> onSpine(Map<String, String> keys) {
+        Map<String, String> renamed = new LinkedHashMap<>();
+        keys.forEach((spineColumn, column) -> renamed.put(SPINE_KEY + spineColumn, column));
+        return renamed;
+    }
+
+    private static Map<String, String> texts(Map<String, Sql> take, Interval interval) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        take.forEach((name, sql) -> texts.put(name, sql.forRun(interval)));
+        return texts;
+    }
+
+    private static Set<TableName> tables(
+            Features.Spine spine,
+            List<Features.Lookup> lookups,
+            List<Features.AsOfJoin> asOfJoins,
+            List<Features.Window> windows) {
+        Set<TableName> tables = new TreeSet<>(Set.of(spine.from()));
+        lookups.forEach(lookup -> tables.add(lookup.from()));
+        asOfJoins.forEach(join -> tables.add(join.from()));
+        windows.forEach(window -> tables.add(window.from()));
+        return tables;
+    }
+
+    /** Rows of a table that spine rows meet by key and in time. */
+    private record Meeting(TableName from, Map<String, String> keys, Sql time, Sql knownAt) {
+        History history(Function<TableName, Dataset<Row>> tables, Interval interval, List<History.Ask> asks) {
+            return new History(
+                    from.toString(),
+                    tables.apply(from),
+                    onSpine(keys),
+                    time.forRun(interval),
+                    knownAt.forRun(interval),
+                    asks);
+        }
+    }
+}

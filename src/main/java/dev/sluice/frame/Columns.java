@@ -1,0 +1,163 @@
+package dev.sluice.frame;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_from_unix_date;
+import static org.apache.spark.sql.functions.timestamp_micros;
+import static org.apache.spark.sql.functions.unix_date;
+import static org.apache.spark.sql.functions.unix_micros;
+
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.SluiceException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
+
+/** Columns that must be of a kind, refused in words of the pipeline when they are not. */
+public final class Columns {
+    private Columns() {}
+
+    /**
+     * Selects named SQL expressions; see {@link #select(Dataset, List, String)}.
+     *
+     * @param named name: expression
+     */
+    public static Dataset<Row> select(Dataset<Row> rows, Map<String, String> named, String what) {
+        List<Column> columns = new ArrayList<>();
+        named.forEach((name, sql) -> columns.add(SqlText.column(sql).as(name)));
+        return select(rows, columns, what);
+    }
+
+    /**
+     * Selects columns.
+     *
+     * @param what what they are for, as it reads after "cannot read"
+     * @throws SluiceException PLAN_INVALID when the rows cannot give them
+     */
+    static Dataset<Row> select(Dataset<Row> rows, List<Column> columns, String what) {
+        try {
+            return rows.select(columns.toArray(Column[]::new));
+        } catch (Exception e) {
+            // Scala code throws it without saying so, which is why the compiler does not let it be caught by name.
+            if (e instanceof AnalysisException refused) {
+                throw new SluiceException(
+                        ErrorCode.PLAN_INVALID,
+                        "cannot read " + what + ": " + refused.getSimpleMessage(),
+                        "correct the expression, or the columns of the table it reads",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /** Refuses what is no point in time. */
+    public static void requireTimestamp(Dataset<Row> rows, String column, String what) {
+        require(
+                rows.schema().apply(column).dataType(),
+                DataTypes.TimestampType,
+                what,
+                "cast it, and say in which zone its midnight is meant: to_utc_timestamp(x, 'America/New_York')");
+    }
+
+    /** Refuses what is no date. */
+    public static void requireDate(Dataset<Row> rows, String column, String what) {
+        require(
+                rows.schema().apply(column).dataType(),
+                DataTypes.DateType,
+                what,
+                "derive it as a date of the pipeline's zone when the table is ingested");
+    }
+
+    private static void require(DataType found, DataType expected, String what, String hint) {
+        if (!found.equals(expected)) {
+            throw new SluiceException(
+                    ErrorCode.PLAN_INVALID,
+                    what + " is of type " + found.simpleString() + ", expected " + expected.simpleString(),
+                    hint);
+        }
+    }
+
+    /** Refuses what a model cannot take: a feature is a number, a boolean or a text. */
+    public static void requireFeature(String feature, DataType type, String what) {
+        if (!(type instanceof NumericType || type instanceof BooleanType || type instanceof StringType)) {
+            throw new SluiceException(
+                    ErrorCode.PLAN_INVALID,
+                    "feature " + feature + " of " + what + " is of type " + type.simpleString()
+                            + ", expected a number, a boolean or a text",
+                    "turn it into numbers, such as datediff(...) or unix_seconds(...), or cast it to string");
+        }
+    }
+
+    /** Refuses keys whose equality is not plain: of different types on both sides, or of no exact type. */
+    static void requireSameKey(StructField spine, StructField other, String what) {
+        DataType type = spine.dataType();
+        boolean exact = type instanceof IntegralType
+                || type instanceof StringType
+                || type instanceof BooleanType
+                || type instanceof DecimalType
+                || type instanceof DateType
+                || type instanceof TimestampType;
+        if (!exact || !type.equals(other.dataType())) {
+            throw new SluiceException(
+                    ErrorCode.PLAN_INVALID,
+                    "the key of " + what + " is of type " + type.simpleString() + " in the spine and "
+                            + other.dataType().simpleString() + " in the table, expected one type for both: a whole"
+                            + " number, decimal, string, boolean, date or timestamp",
+                    "declare the column with the same type in both sources");
+        }
+    }
+
+    /** A date or timestamp as the number that it is, so that it passes through the JVM untouched; others as they are. */
+    static Column packed(StructField field) {
+        Column column = col(quoted(field.name()));
+        if (field.dataType() instanceof TimestampType) {
+            return unix_micros(column).as(field.name());
+        }
+        return field.dataType() instanceof DateType ? unix_date(column).as(field.name()) : column;
+    }
+
+    /** The schema of a row of {@link #packed(StructField)} columns. */
+    static StructType packed(StructType schema) {
+        return new StructType(Arrays.stream(schema.fields())
+                .map(field -> new StructField(field.name(), packed(field.dataType()), true, field.metadata()))
+                .toArray(StructField[]::new));
+    }
+
+    private static DataType packed(DataType type) {
+        if (type instanceof TimestampType) {
+            return DataTypes.LongType;
+        }
+        return type instanceof DateType ? DataTypes.IntegerType : type;
+    }
+
+    /** Takes back {@link #packed(StructField)}. */
+    static Column unpacked(StructField field) {
+        Column column = col(quoted(field.name()));
+        if (field.dataType() instanceof TimestampType) {
+            return timestamp_micros(column).as(field.name());
+        }
+        return field.dataType() instanceof DateType
+                ? date_from_unix_date(column).as(field.name())
+                : column;
+    }
+
+    /** A name as SQL takes it whatever it holds. */
+    public static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.frame;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Rows that happened and became known in time, and what is asked of them for each spine row.
+ *
+ * <p>Of the rows with equal keys only those with {@code known_at <= as_of} exist for a spine row; a row that became known
+ * exactly then does. A null never equals a key, and a row without time or known_at is never known. There is no other bound
+ * towards the future: a forecast, known before its time, counts.
+ *
+ * @param name the table, for messages
+ * @param keys spine column: column of the rows, of the same type
+ * @param time SQL, a timestamp: when a row happened
+ * @param knownAt SQL, a timestamp: when it became known
+ */
+public record History(
+        String name, Dataset<Row> rows, Map<String, String> keys, String time, String knownAt, List<Ask> asks) {
+    public History {
+        keys = ordered(keys);
+        asks = List.copyOf(asks);
+        if (keys.isEmpty() || asks.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a history has keys and is asked something, found " + keys + ", " + asks);
+        }
+    }
+
+    /** One question to a history, answered once for each spine row. */
+    public sealed interface Ask {
+        /** Features, by name: SQL over the history's columns. */
+        Map<String, String> take();
+
+        /**
+         * The newest row: the one with the latest time; of several with that time the one that became known last (a
+         * correction replaces what it corrects); of several with that too the greatest by the taken values, compared in order
+         * with null as the least. A row is taken whole, nulls included, and the choice depends on values alone.
+         *
+         * @param maxAge rows with {@code time < as_of - max_age} do not count; one that is exactly as old does
+         * @param missing name of a feature that is 1.0 where no row was found and 0.0 where one was
+         */
+        record Newest(Map<String, String> take, Optional<Duration> maxAge, Optional<String> missing) implements Ask {
+            public Newest {
+                take = ordered(take);
+            }
+        }
+
+        /**
+         * Aggregates over the rows with {@code as_of - over < time}: {@code avg}, {@code sum}, {@code count}, {@code min} or
+         * {@code max} of an expression. Without a row, or without a value that is not null, count is 0 and the others are
+         * null. NaN is greater than any number.
+         *
+         * <p>Sums of whole numbers are exact (modulo 2^64, as Spark's). Other sums are the true sum of the values as doubles,
+         * rounded once; an average divides that by the count, which rounds once more. Neither order nor partitioning
+         * changes a bit.
+         *
+         * <p>Making one throws PLAN_INVALID when a feature is anything else.
+         */
+        record Window(Duration over, Map<String, String> take) implements Ask {
+            public Window {
+                take = ordered(take);
+                take.forEach(Aggregate::parse);
+            }
+        }
+    }
+
+    private static Map<String, String> ordered(Map<String, String> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the mathematics, against obvious code and known values. */
+package dev.sluice.stats;
