@@ -90,7 +90,10 @@ public record Features(
             by = List.copyOf(by);
             take = Ordered.copy(take);
             Invalid.unless(!by.isEmpty(), "by", "expected at least one column, found none");
-            Invalid.unless(!over.isNegative() && !over.isZero(), "over", "expected a span above zero, found " + over);
+            Invalid.unless(
+                    !over.isNegative() && !over.isZero(),
+                    "over",
+                    "expected a span above zero, found " + Durations.print(over));
         }
     }
 

@@ -1,7 +1,11 @@
 package dev.sluice.config;
 
 import dev.sluice.core.TableName;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,7 +42,7 @@ public record Pipeline(
                 name.matches("[a-z][a-z0-9-]*"),
                 "pipeline",
                 "expected lower-case letters, digits and dashes, found '" + name + "'");
-        params = Map.copyOf(params);
+        params = Ordered.copy(params);
         vars = Ordered.copy(vars);
         connections = Ordered.copy(connections);
         sources = Ordered.copy(sources);
@@ -68,15 +72,67 @@ public record Pipeline(
             @Doc("Type of the value.") ParamType type,
             @Doc("Value when none is given.") @Name("default") Optional<String> fallback,
             @Doc("Smallest allowed number.") Optional<Double> min,
-            @Doc("Largest allowed number.") Optional<Double> max) {}
+            @Doc("Largest allowed number.") Optional<Double> max) {
+        public Param {
+            Invalid.unless(
+                    type == ParamType.INT || type == ParamType.DOUBLE || (min.isEmpty() && max.isEmpty()),
+                    min.isPresent() ? "min" : "max",
+                    "expected bounds beside a number alone, found them beside "
+                            + type.name().toLowerCase(Locale.ROOT));
+            String wrong = fallback.map(value -> wrong(type, min, max, value)).orElse("");
+            Invalid.unless(wrong.isEmpty(), "default", wrong);
+        }
+
+        /** What is wrong with a value; empty when it may be used. */
+        Optional<String> wrong(String value) {
+            return Optional.of(wrong(type, min, max, value)).filter(message -> !message.isEmpty());
+        }
+
+        private static String wrong(ParamType type, Optional<Double> min, Optional<Double> max, String value) {
+            Shape.Scalar shape = Shape.Scalars.of(type.javaType());
+            Object read;
+            try {
+                read = shape.parse().apply(value);
+            } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
+                return "expected " + shape.expected() + ", found " + Problem.quoted(value);
+            }
+            if (read instanceof Number number
+                    && (number.doubleValue() < min.orElse(Double.NEGATIVE_INFINITY)
+                            || number.doubleValue() > max.orElse(Double.POSITIVE_INFINITY))) {
+                return "expected a number"
+                        + min.map(m -> " from "
+                                        + BigDecimal.valueOf(m)
+                                                .stripTrailingZeros()
+                                                .toPlainString())
+                                .orElse("")
+                        + max.map(m -> " up to "
+                                        + BigDecimal.valueOf(m)
+                                                .stripTrailingZeros()
+                                                .toPlainString())
+                                .orElse("")
+                        + ", found " + value;
+            }
+            return "";
+        }
+    }
 
     /** What a parameter's value must be. */
     public enum ParamType {
-        INT,
-        DOUBLE,
-        STRING,
-        BOOLEAN,
-        DATE
+        INT(int.class),
+        DOUBLE(double.class),
+        STRING(String.class),
+        BOOLEAN(boolean.class),
+        DATE(LocalDate.class);
+
+        private final Class<?> javaType;
+
+        ParamType(Class<?> javaType) {
+            this.javaType = javaType;
+        }
+
+        Class<?> javaType() {
+            return javaType;
+        }
     }
 
     @Doc("How data time is cut into intervals.")

@@ -15,11 +15,13 @@ public record Source(
     public Source {
         columns = Ordered.copy(columns);
         Invalid.unless(!columns.isEmpty(), "columns", "expected at least one column, found none");
-        if (select.isPresent() && !columns.containsKey(select.get().by())) {
-            throw new Invalid(
+        if (select.isPresent()) {
+            String by = select.get().by();
+            Invalid.unless(
+                    columns.get(by) == ColumnType.TIMESTAMP,
                     "select",
-                    "expected a declared column to select by, found '"
-                            + select.get().by() + "'");
+                    "expected a declared column of type timestamp to select by, found "
+                            + (columns.containsKey(by) ? "another type of column" : "no column") + " '" + by + "'");
         }
     }
 
@@ -28,7 +30,7 @@ public record Source(
             @Doc("File format.") @Default("csv") Format format,
             @Doc("Path or glob; {yyyy-MM-dd}-style parts are replaced by each local date of the interval.") String path,
             @Doc("The text that means null.") @Name("null_value") @Default("\"\"") String nullValue,
-            @Doc("Separator between fields.") @Default(",") String separator) {
+            @Doc("Separator between fields.") @Default("\",\"") String separator) {
         public Read {
             Invalid.unless(separator.length() == 1, "separator", "expected one character, found '" + separator + "'");
         }

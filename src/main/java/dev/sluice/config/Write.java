@@ -27,6 +27,10 @@ public sealed interface Write {
             implements Write {
         public ReplaceInterval {
             partitionBy = partitionBy.isEmpty() ? List.of(by) : List.copyOf(partitionBy);
+            Invalid.unless(
+                    partitionBy.get(0).equals(by),
+                    "partition_by",
+                    "expected the date column '" + by + "' first, found '" + partitionBy.get(0) + "'");
         }
     }
 

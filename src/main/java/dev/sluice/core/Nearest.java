@@ -17,6 +17,9 @@ public final class Nearest {
         String best = null;
         int fewest = Math.max(1, found.length() / 3) + 1;
         for (String name : known) {
+            if (Math.abs(found.length() - name.length()) >= fewest) {
+                continue;
+            }
             int edits = edits(lower, name.toLowerCase(Locale.ROOT));
             if (edits < fewest) {
                 fewest = edits;

@@ -35,7 +35,7 @@ public record Slice(Optional<String> by, Interval interval, ZoneId zone) {
      *
      * @throws SluiceException PLAN_INVALID when the date column is of another type
      */
-    Dataset<Row> of(Dataset<Row> table) {
+    public Dataset<Row> of(Dataset<Row> table) {
         if (by.isEmpty()) {
             return table;
         }

@@ -16,11 +16,13 @@ import org.apache.spark.sql.Row;
 /**
  * Rows that are to become visible, and what must be true of them before.
  *
- * @param rows the rows; where there is a column {@link #REASONS} (array of texts) a row with a non-empty one goes to
- *     the table's quarantine, the others lose the column
+ * @param rows the rows; where they have the column {@link #REASONS} they also have {@link #RAW}, {@link #FILE} and {@link
+ *     #DATE}, and rows that are stopped go to the table's quarantine; the published rows have none of the four
  * @param key columns that identify a row; needed where the table keeps history
  * @param covers the span of data time that the rows are all of, lookback included
- * @param maxQuarantined largest share of rows that may go to quarantine
+ * @param checks what must be true of the published rows, by name
+ * @param contract what their columns promise
+ * @param limits of what may be missing or stopped
  */
 public record Publication(
         TableName table,
@@ -30,12 +32,48 @@ public record Publication(
         Interval covers,
         Map<String, Check> checks,
         Optional<Contract> contract,
-        double maxQuarantined) {
-    /** Name of the column with the reasons why a row is stopped. */
+        Limits limits) {
+    /**
+     * Why a row is stopped or warned of: {@code array<struct<rule string, reason string, action string>>}, the action
+     * being {@code quarantine}, {@code fail} or {@code warn}; empty for a good row.
+     */
     public static final String REASONS = "__reasons";
+
+    /** The row as it came, as text; null for a good row. */
+    public static final String RAW = "__raw";
+
+    /** The file it came from. */
+    public static final String FILE = "__file";
+
+    /** The local date it belongs to; never null. */
+    public static final String DATE = "__date";
 
     public Publication {
         key = List.copyOf(key);
         checks = Collections.unmodifiableMap(new LinkedHashMap<>(checks));
     }
+
+    /** Rows of which none is stopped. */
+    public static Publication of(
+            TableName table,
+            Dataset<Row> rows,
+            List<String> key,
+            Write write,
+            Interval covers,
+            Map<String, Check> checks) {
+        return new Publication(table, rows, key, write, covers, checks, Optional.empty(), new Limits(0, 0));
+    }
+
+    /** Whether rows may be stopped. */
+    boolean hasReasons() {
+        return List.of(rows.columns()).contains(REASONS);
+    }
+
+    /**
+     * Limits of what may be missing or stopped.
+     *
+     * @param minRows with fewer rows nothing is published
+     * @param maxQuarantined largest share of the rows that may be stopped
+     */
+    public record Limits(long minRows, double maxQuarantined) {}
 }

@@ -12,7 +12,7 @@ public enum ColumnKind {
     TEXT,
     DATE,
     TIMESTAMP,
-    /** Arrays, structs, bytes: only presence is known of them. */
+    /** Arrays, structs, bytes, times without a zone: only presence is known of them. */
     OTHER;
 
     /** The kind of a Spark SQL type, such as {@code bigint} or {@code decimal(10,2)}. */
@@ -27,7 +27,7 @@ public enum ColumnKind {
             case "float", "double" -> REAL;
             case "string" -> TEXT;
             case "date" -> DATE;
-            case "timestamp", "timestamp_ntz" -> TIMESTAMP;
+            case "timestamp" -> TIMESTAMP;
             default -> OTHER;
         };
     }

@@ -116,8 +116,13 @@ public final class FeaturesWork implements Work {
         checks.put(
                 ONE_ROW_EACH,
                 new Check.Size(new Check.Size.Bounds(Optional.empty(), exactly, exactly), Check.TableElse.FAIL));
-        return new Publication(
-                features.table(), computed.rows(), features.write(), context.interval(), checks, Optional.empty(), 0.0);
+        return Publication.of(
+                features.table(),
+                computed.rows(),
+                features.spine().key(),
+                features.write(),
+                context.interval(),
+                checks);
     }
 
     private void requireOneRowEach(FeatureRows computed, Published published) {

@@ -1,0 +1,78 @@
+package dev.sluice.adapter.deequ;
+
+import com.amazon.deequ.analyzers.Analyzer;
+import com.amazon.deequ.analyzers.Analyzers;
+import com.amazon.deequ.analyzers.runners.AnalyzerContext;
+import com.amazon.deequ.checks.Check;
+import com.amazon.deequ.checks.CheckLevel;
+import com.amazon.deequ.checks.CheckStatus;
+import com.amazon.deequ.metrics.DoubleMetric;
+import com.amazon.deequ.metrics.Entity;
+import com.amazon.deequ.metrics.Metric;
+import java.io.Serializable;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.DoublePredicate;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import scala.Option;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import scala.collection.immutable.Map;
+import scala.collection.immutable.Map$;
+import scala.collection.mutable.Builder;
+import scala.runtime.AbstractFunction1;
+
+/** Deequ, as Java calls it: a check is given metrics that are already known, and evaluates its own constraints on them. */
+final class Constraints {
+    private Constraints() {}
+
+    /**
+     * Whether Deequ finds a check's constraints true.
+     *
+     * @param constrain adds constraints to an empty check
+     * @param metrics the value of each analyzer that these require; empty for what Deequ calls an empty state: there was
+     *     nothing to measure, and the constraint fails
+     */
+    static boolean hold(UnaryOperator<Check> constrain, Function<Analyzer<?, ?>, OptionalDouble> metrics) {
+        Check check = constrain.apply(new Check(CheckLevel.Error(), "check", seq(List.of())));
+        Builder<Tuple2<Analyzer<?, Metric<?>>, Metric<?>>, Map<Analyzer<?, Metric<?>>, Metric<?>>> known =
+                Map$.MODULE$.newBuilder();
+        for (Analyzer<?, Metric<?>> analyzer : JavaConverters.asJavaIterable(check.requiredAnalyzers())) {
+            known.$plus$eq(new Tuple2<>(analyzer, metric(analyzer, metrics.apply(analyzer))));
+        }
+        return check.evaluate(new AnalyzerContext(known.result())).status().equals(CheckStatus.Success());
+    }
+
+    private static DoubleMetric metric(Analyzer<?, ?> analyzer, OptionalDouble value) {
+        String name = analyzer.getClass().getSimpleName();
+        return value.isPresent()
+                ? Analyzers.metricFromValue(value.getAsDouble(), name, "*", Entity.Dataset(), Option.empty())
+                : Analyzers.metricFromEmpty(analyzer, name, "*", Entity.Dataset());
+    }
+
+    static <T> Seq<T> seq(List<T> list) {
+        return JavaConverters.asScalaBuffer(list).toSeq();
+    }
+
+    /** What Deequ asks a metric; sizes come as Long, all others as Double. */
+    static AbstractFunction1<Object, Object> is(DoublePredicate predicate) {
+        return new Assertion(predicate);
+    }
+
+    private static final class Assertion extends AbstractFunction1<Object, Object> implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final transient DoublePredicate predicate;
+
+        Assertion(DoublePredicate predicate) {
+            this.predicate = predicate;
+        }
+
+        @Override
+        public Object apply(Object metric) {
+            return predicate.test(((Number) metric).doubleValue());
+        }
+    }
+}

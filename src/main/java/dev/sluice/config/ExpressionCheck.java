@@ -1,0 +1,36 @@
+package dev.sluice.config;
+
+import java.util.List;
+import java.util.Set;
+
+/** Reads Spark SQL expressions without running anything. */
+@FunctionalInterface
+public interface ExpressionCheck {
+    /** Takes every text for an expression that may be used and names no columns. */
+    ExpressionCheck ANYTHING = sql -> new Reading(List.of(), Set.of(), Set.of());
+
+    /** Reads one expression; never throws for what the text says. */
+    Reading read(String sql);
+
+    /**
+     * What an expression says.
+     *
+     * @param flaws why it may not be used; empty when it may
+     * @param columns names of the columns it reads, variables of lambdas left out
+     * @param aggregates names of the aggregate functions it calls
+     */
+    record Reading(List<Flaw> flaws, Set<String> columns, Set<String> aggregates) {
+        public Reading {
+            flaws = List.copyOf(flaws);
+            columns = Set.copyOf(columns);
+            aggregates = Set.copyOf(aggregates);
+        }
+    }
+
+    /**
+     * What is wrong in an expression.
+     *
+     * @param offset which character, counted from 0
+     */
+    record Flaw(int offset, String message) {}
+}

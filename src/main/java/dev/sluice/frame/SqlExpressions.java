@@ -1,0 +1,145 @@
+package dev.sluice.frame;
+
+import dev.sluice.config.ExpressionCheck;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.catalyst.trees.Origin;
+import scala.collection.JavaConverters;
+
+/**
+ * Reads expressions with Spark's own parser, which needs no session, and walks the whole tree against a list of what may be
+ * used: operators, and functions whose answer follows from their arguments alone. Everything else is refused by not being
+ * on the list, so that what a later Spark adds is refused too.
+ */
+public final class SqlExpressions implements ExpressionCheck {
+    /** Bounds the time and the stack of a parser that descends at every bracket. */
+    private static final int LONGEST = 4_000;
+
+    private static final int DEEPEST = 30;
+
+    /** Spark puts the time of parsing or running in their place. */
+    private static final Pattern CHANGING_TIME = Pattern.compile("(?i)'\\s*(now|today|tomorrow|yesterday)\\b[^']*'");
+
+    @Override
+    public Reading read(String sql) {
+        if (sql.length() > LONGEST || depth(sql) > DEEPEST) {
+            return refused(
+                    0,
+                    "expected an expression of at most " + LONGEST + " characters and " + DEEPEST
+                            + " nested brackets, found a larger one");
+        }
+        try {
+            return walk(CatalystSqlParser$.MODULE$.parseExpression(sql), sql);
+        } catch (Exception e) { // Scala declares none of the checked ones it throws
+            int offset = e instanceof ParseException parse ? offset(sql, parse.start()) : 0;
+            return refused(offset, "expected a Spark SQL expression, found " + reason(e));
+        } catch (StackOverflowError e) {
+            return refused(0, "expected a Spark SQL expression, found one nested too deeply");
+        }
+    }
+
+    private static Reading refused(int offset, String message) {
+        return new Reading(List.of(new Flaw(offset, message)), Set.of(), Set.of());
+    }
+
+    private static Reading walk(Expression root, String sql) {
+        List<Flaw> flaws = new ArrayList<>();
+        Set<String> columns = new LinkedHashSet<>();
+        Set<String> aggregates = new LinkedHashSet<>();
+        Deque<Expression> left = new ArrayDeque<>(List.of(root));
+        while (!left.isEmpty()) {
+            Expression next = left.pop();
+            String wrong;
+            boolean known = true; // what is below a node that is none of ours says nothing to anybody
+            if (next instanceof UnresolvedAttribute attribute) {
+                List<String> name = JavaConverters.seqAsJavaList(attribute.nameParts());
+                wrong = SqlWords.wrongColumn(name);
+                if (wrong.isEmpty()) {
+                    columns.add(name.get(0));
+                }
+            } else if (next instanceof UnresolvedFunction function) {
+                String name = String.join(".", JavaConverters.seqAsJavaList(function.nameParts()))
+                        .toLowerCase(Locale.ROOT);
+                wrong = SqlWords.wrongFunction(name);
+                if (SqlWords.AGGREGATES.contains(name)) {
+                    aggregates.add(name);
+                }
+            } else {
+                wrong = SqlWords.wrongSyntax(
+                        next instanceof SubqueryExpression
+                                ? "SubqueryExpression"
+                                : next.getClass().getSimpleName());
+                known = wrong.isEmpty();
+            }
+            if (!wrong.isEmpty()) {
+                flaws.add(new Flaw(offset(sql, next.origin()), wrong));
+            }
+            if (known) {
+                left.addAll(JavaConverters.seqAsJavaList(next.children()));
+            }
+        }
+        Matcher time = CHANGING_TIME.matcher(sql);
+        while (time.find()) {
+            flaws.add(new Flaw(
+                    time.start(),
+                    "expected a fixed text, found " + time.group()
+                            + ", which Spark may read as the time of the run; that is ${run:interval.from}"));
+        }
+        flaws.sort(Comparator.comparingInt(Flaw::offset));
+        return new Reading(flaws, columns, aggregates);
+    }
+
+    /** How deep brackets are nested at most; brackets in texts count too, which nobody will notice. */
+    private static int depth(String sql) {
+        int depth = 0;
+        int deepest = 0;
+        for (int i = 0; i < sql.length(); i++) {
+            char c = sql.charAt(i);
+            if (c == '(' || c == '[') {
+                deepest = Math.max(deepest, ++depth);
+            } else if (c == ')' || c == ']') {
+                depth--;
+            }
+        }
+        return deepest;
+    }
+
+    /** The character at which a node begins; 0 where Spark does not say. */
+    private static int offset(String sql, Origin origin) {
+        if (origin.startIndex().isDefined()) {
+            return (Integer) origin.startIndex().get();
+        }
+        if (origin.line().isEmpty() || origin.startPosition().isEmpty()) {
+            return 0;
+        }
+        int start = 0;
+        for (int line = 1; line < (Integer) origin.line().get(); line++) {
+            start = sql.indexOf('\n', start) + 1;
+        }
+        return Math.min(start + (Integer) origin.startPosition().get(), Math.max(0, sql.length() - 1));
+    }
+
+    /** The parser's own reason, without its error class, its position and the text that it repeats. */
+    private static String reason(Exception e) {
+        String message =
+                String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
+        return message.replaceFirst("^\\[[A-Z_.0-9]+] ", "")
+                .replaceFirst("^Syntax error", "a syntax error")
+                .replaceFirst("\\(line \\d+, pos \\d+\\)$", "")
+                .replaceFirst("\\.$", "");
+    }
+}

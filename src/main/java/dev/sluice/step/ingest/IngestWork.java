@@ -1,0 +1,153 @@
+package dev.sluice.step.ingest;
+
+import dev.sluice.config.Check;
+import dev.sluice.config.Contract;
+import dev.sluice.config.Ingest;
+import dev.sluice.config.Source;
+import dev.sluice.config.Step;
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.ExitCode;
+import dev.sluice.core.Interval;
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
+import dev.sluice.pipeline.Publication;
+import dev.sluice.pipeline.Publisher;
+import dev.sluice.pipeline.StepContext;
+import dev.sluice.pipeline.StepResult;
+import dev.sluice.pipeline.Work;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Makes one table from one source for an interval. */
+public final class IngestWork implements Work {
+    private final TableName table;
+    private final Ingest ingest;
+    private final Source source;
+    private final Optional<Contract> contract;
+
+    /**
+     * The work of one table.
+     *
+     * @param source the one that {@code ingest.from()} names
+     */
+    public IngestWork(TableName table, Ingest ingest, Source source, Optional<Contract> contract) {
+        this.table = table;
+        this.ingest = ingest;
+        this.source = source;
+        this.contract = contract;
+    }
+
+    @Override
+    public Step step() {
+        return Step.INGEST;
+    }
+
+    @Override
+    public String target() {
+        return "ingest/" + table;
+    }
+
+    /** The tables that its checks look values up in. */
+    @Override
+    public Set<TableName> reads() {
+        return ingest.checks().values().stream()
+                .filter(Check.Contained.class::isInstance)
+                .map(check -> ((Check.Contained) check)
+                        .contained()
+                        .values()
+                        .iterator()
+                        .next())
+                .map(column -> new TableName(column.substring(0, column.lastIndexOf('.'))))
+                .filter(other -> !other.equals(table))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public Set<TableName> writes() {
+        return Set.of(table);
+    }
+
+    @Override
+    public String settings() {
+        return ingest + "\n" + source + "\n" + contract;
+    }
+
+    @Override
+    public StepResult run(StepContext context) {
+        try {
+            return ingest(context);
+        } catch (SluiceException e) {
+            if (e.code() != ErrorCode.INPUT_MISSING) {
+                throw e;
+            }
+            return absent(e, context);
+        }
+    }
+
+    private StepResult ingest(StepContext context) {
+        Interval covers = context.interval().extendedBack(lookback());
+        CsvFiles csv = new CsvFiles(context.spark(), ingest.from(), source);
+        List<String> paths = new DatedPath(source.read().path()).expand(covers.dates(context.zone()));
+        List<Path> files = csv.find(paths);
+        if (files.isEmpty()) {
+            throw new SluiceException(
+                    ErrorCode.INPUT_MISSING,
+                    "no file at "
+                            + (paths.size() == 1 ? paths.get(0) : paths.get(0) + " … " + paths.get(paths.size() - 1))
+                            + " for source " + ingest.from(),
+                    "check the path of the source, or wait for the files of this interval");
+        }
+        Dataset<Row> rows = new TypedRows(source, ingest, context.zone(), context.interval()).of(csv.read(files));
+        Publisher.Published published = context.publisher()
+                .publish(
+                        new Publication(
+                                table,
+                                rows,
+                                ingest.key(),
+                                ingest.write(),
+                                covers,
+                                ingest.checks(),
+                                contract,
+                                new Publication.Limits(
+                                        source.ready().minRows(),
+                                        ingest.quarantine().maxRatio())),
+                        context);
+        return new StepResult(
+                ExitCode.OK,
+                List.of(),
+                published.wrote(),
+                published.rowsIn(),
+                published.rowsOut(),
+                published.quarantined(),
+                Map.of("files", Integer.toString(files.size())));
+    }
+
+    private Duration lookback() {
+        return source.select().map(Source.Select::lookback).orElse(Duration.ZERO);
+    }
+
+    private StepResult absent(SluiceException missing, StepContext context) {
+        switch (source.ready().otherwise()) {
+            case SKIP -> {
+                context.progress().say(target() + ": " + missing.getMessage() + "; skipped, as its source says");
+                return new StepResult(
+                        ExitCode.NOTHING, List.of(), List.of(), 0, 0, 0, Map.of("skipped", missing.getMessage()));
+            }
+            case WAIT ->
+                throw new SluiceException(
+                        ErrorCode.INPUT_NOT_READY,
+                        missing.getMessage(),
+                        "not ready yet: run the same command again later",
+                        missing);
+            case FAIL -> throw missing;
+        }
+        throw new IllegalStateException("a source is ready, or it waits, skips or fails");
+    }
+}

@@ -1,0 +1,244 @@
+package dev.sluice.frame;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.struct;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sluice.config.Source;
+import dev.sluice.stats.ColumnProfile;
+import dev.sluice.stats.Distinct;
+import dev.sluice.stats.Numbers;
+import dev.sluice.stats.TableProfile;
+import dev.sluice.testing.Jobs;
+import dev.sluice.testing.SparkTest;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@SparkTest
+class ProfilerTest {
+    /** One column for each type that a source may declare. */
+    private static final StructType TYPES = new StructType()
+            .add("string", DataTypes.StringType)
+            .add("boolean", DataTypes.BooleanType)
+            .add("int", DataTypes.IntegerType)
+            .add("long", DataTypes.LongType)
+            .add("double", DataTypes.DoubleType)
+            .add("date", DataTypes.DateType)
+            .add("timestamp", DataTypes.TimestampType);
+
+    @Test
+    void aColumnForEachType() {
+        assertThat(TYPES.fieldNames()).hasSize(Source.ColumnType.values().length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 150, 3_000})
+    void agreesWithSqlAggregates(int n, SparkSession spark) {
+        spark.conf().set("spark.sql.datetime.java8API.enabled", true);
+        Dataset<Row> rows = generated(spark, n).cache();
+        TableProfile found = Profiler.profileInternally(rows);
+
+        assertThat(found.rows()).isEqualTo(n);
+        assertThat(found.columns().keySet()).containsExactly(TYPES.fieldNames());
+        for (String name : TYPES.fieldNames()) {
+            ColumnProfile column = found.columns().get(name);
+            assertThat(column.type()).isEqualTo(TYPES.apply(name).dataType().catalogString());
+            assertPresence(rows, name, column);
+            assertDistinct(rows, name, column);
+            column.numbers().ifPresent(numbers -> assertNumbers(rows, name, numbers));
+            if (column.numbers().isEmpty() && column.extent().isPresent()) {
+                assertExtent(rows, name, column.extent().get());
+            }
+        }
+        assertThat(found.columns().get("date").extent().isPresent())
+                .isEqualTo(found.columns().get("date").nulls() < n);
+        rows.unpersist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3_000})
+    void thePublicWayGivesTheSame(int n, SparkSession spark) {
+        Dataset<Row> rows = generated(spark, n)
+                .withColumn("decimal", expr("CAST(int AS DECIMAL(20, 2)) / 3"))
+                .withColumn("float", col("double").cast("float"))
+                .withColumn("short", col("int").cast("smallint"))
+                .withColumn("ancient", expr("CAST('0044-03-15' AS DATE)"))
+                .withColumn("old", expr("CAST('1500-01-01T00:00:00Z' AS TIMESTAMP)"))
+                .withColumn("odd `name`.x", lit(1))
+                .withColumn("nested", struct(col("int"), col("string")))
+                .withColumn("list", expr("array(int)"));
+
+        assertThat(Profiler.profilePublicly(rows)).isEqualTo(Profiler.profileInternally(rows));
+        assertThat(Profiler.profile(rows)).isEqualTo(Profiler.profileInternally(rows));
+    }
+
+    @Test
+    void oneJobForAnyNumberOfColumns(SparkSession spark, @TempDir Path folder) {
+        Dataset<Row> rows = generated(spark, 1_000);
+        for (int i = 0; i < 40; i++) {
+            rows = rows.withColumn("more_" + i, expr("int + " + i));
+        }
+        String path = folder.resolve("wide").toString();
+        rows.write().parquet(path);
+        Dataset<Row> wide = spark.read().parquet(path);
+
+        assertThat(Jobs.count(spark, () -> Profiler.profile(wide))).isEqualTo(1);
+        assertThat(Jobs.count(spark, () -> wide.agg(max("int")).collectAsList()))
+                .as("an aggregate of Spark, for comparison: jobs are counted")
+                .isGreaterThan(1);
+    }
+
+    @Test
+    void profilesOfDaysMergeIntoTheProfileOfAll(SparkSession spark) {
+        Dataset<Row> rows = generated(spark, 900);
+        TableProfile all = Profiler.profile(rows);
+        TableProfile merged = Profiler.profile(rows.where("int % 2 = 0"))
+                .merge(Profiler.profile(rows.where("int % 2 <> 0 or int is null")));
+
+        assertThat(merged.rows()).isEqualTo(900);
+        for (String name : List.of("string", "boolean", "date", "timestamp")) {
+            assertThat(merged.columns().get(name).extent())
+                    .isEqualTo(all.columns().get(name).extent());
+            assertThat(merged.columns().get(name).distinct().orElseThrow().count())
+                    .isCloseTo(all.columns().get(name).distinct().orElseThrow().count(), within(1e-6));
+        }
+    }
+
+    @Test
+    void theTextHoldsTheWholeProfile(SparkSession spark) {
+        for (int n : new int[] {0, 1, 3_000}) {
+            TableProfile profile = Profiler.profile(generated(spark, n));
+            String text = ProfileCodec.encode(profile);
+
+            assertThat(ProfileCodec.decode(text)).isEqualTo(profile);
+            assertThat(ProfileCodec.encode(ProfileCodec.decode(text))).isEqualTo(text);
+            assertThat(text).startsWith("{\"sluice.profile\":1,");
+            profile.columns().values().forEach(column -> assertThat(
+                            ProfileCodec.decodeColumn(ProfileCodec.encode(column)))
+                    .isEqualTo(column));
+        }
+        assertThatThrownBy(() -> ProfileCodec.decode("{\"sluice.profile\":2}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "expected a profile of version 1, the only one this version of Sluice reads, found version 2");
+        assertThatThrownBy(() -> ProfileCodec.decode("{}"))
+                .hasMessage("expected a profile in JSON with the key sluice.profile, found none");
+        assertThatThrownBy(() -> ProfileCodec.decode("PAR1")).hasMessageContaining("found a text that is no JSON");
+    }
+
+    private static void assertPresence(Dataset<Row> rows, String name, ColumnProfile column) {
+        Row row =
+                rows.selectExpr("count(*)", "count_if(`" + name + "` is null)").head();
+        assertThat(column.rows()).isEqualTo(row.getLong(0));
+        assertThat(column.nulls()).isEqualTo(row.getLong(1));
+    }
+
+    private static void assertDistinct(Dataset<Row> rows, String name, ColumnProfile column) {
+        List<Row> groups =
+                rows.where(col(name).isNotNull()).groupBy(name).count().collectAsList();
+        Distinct distinct = column.distinct().orElseThrow();
+        if (groups.size() > Distinct.MOST_COUNTED) {
+            assertThat(distinct).isInstanceOf(Distinct.Estimated.class);
+            assertThat(distinct.count()).isCloseTo(groups.size(), within(3 * distinct.relativeError() * groups.size()));
+            return;
+        }
+        TreeMap<String, Long> expected = new TreeMap<>();
+        groups.forEach(group -> expected.put(group.get(0).toString(), group.getLong(1)));
+        assertThat(distinct).isEqualTo(new Distinct.Counted(expected));
+    }
+
+    private static void assertNumbers(Dataset<Row> rows, String name, Numbers numbers) {
+        Dataset<Row> values = rows.where(col(name).isNotNull().and(expr("not isnan(CAST(`" + name + "` AS DOUBLE))")))
+                .select(col(name).cast("double").as("x"));
+        Row row = values.selectExpr("count(x)", "min(x)", "max(x)", "sum(x)", "avg(x)", "var_pop(x)")
+                .head();
+        assertThat(numbers.count()).isEqualTo(row.getLong(0));
+        assertThat(numbers.nans())
+                .isEqualTo(rows.where("isnan(CAST(`" + name + "` AS DOUBLE))").count());
+        if (numbers.count() == 0) {
+            assertThat(numbers.min()).isNaN();
+            return;
+        }
+        assertThat(numbers.min()).isEqualTo(row.getDouble(1));
+        assertThat(numbers.max()).isEqualTo(row.getDouble(2));
+        assertSame(numbers.sum(), row.getDouble(3));
+        assertSame(numbers.mean(), row.getDouble(4));
+        assertSame(numbers.variance(), row.getDouble(5));
+        List<Double> sorted =
+                values.as(Encoders.DOUBLE()).collectAsList().stream().sorted().toList();
+        for (double share : new double[] {0, 0.01, 0.25, 0.5, 0.75, 0.99, 1}) {
+            double error = numbers.quantiles().rankError();
+            int low = (int) Math.ceil((share - error) * sorted.size()) - 1;
+            int high = (int) Math.ceil((share + error) * sorted.size()) - 1;
+            assertThat(numbers.quantiles().quantile(share))
+                    .isBetween(
+                            sorted.get(Math.max(0, low)), sorted.get(Math.min(sorted.size() - 1, Math.max(0, high))));
+        }
+    }
+
+    private static void assertExtent(Dataset<Row> rows, String name, ColumnProfile.Extent extent) {
+        Row row = rows.selectExpr("min(`" + name + "`)", "max(`" + name + "`)").head();
+        assertThat(extent)
+                .isEqualTo(new ColumnProfile.Extent(
+                        row.get(0).toString(), row.get(1).toString()));
+    }
+
+    private static void assertSame(double found, double expected) {
+        if (Double.isFinite(expected)) {
+            assertThat(found).isCloseTo(expected, within(1e-9 * Math.max(1e-300, Math.abs(expected))));
+        } else {
+            assertThat(Double.valueOf(found)).isEqualTo(Double.valueOf(expected));
+        }
+    }
+
+    /** Nulls, NaN, infinities, huge values, empty and foreign texts, dates before any calendar reform. */
+    static Dataset<Row> generated(SparkSession spark, int n) {
+        Random random = new Random(n);
+        String[] texts = {"", "EWR", "JFK", "Zürich", "日本", "\uD83D\uDE00", "x".repeat(100)};
+        double[] odd = {Double.NaN, Double.POSITIVE_INFINITY, 0.0, -0.0, Double.MIN_VALUE, 1e300, -1e18};
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            boolean some = random.nextInt(20) > 0;
+            rows.add(RowFactory.create(
+                    some
+                            ? (random.nextInt(3) == 0
+                                    ? "value " + random.nextInt(2 * n)
+                                    : texts[random.nextInt(texts.length)])
+                            : null,
+                    random.nextInt(4) == 0 ? null : random.nextBoolean(),
+                    random.nextInt(10) == 0 ? null : random.nextInt(60) - 30,
+                    random.nextInt(10) == 0 ? null : random.nextLong(),
+                    random.nextInt(10) == 0
+                            ? null
+                            : random.nextInt(50) == 0 ? odd[random.nextInt(odd.length)] : random.nextGaussian(),
+                    random.nextInt(10) == 0
+                            ? null
+                            : LocalDate.of(2013, 1, 1).plusDays(random.nextInt(365) - 400_000L * random.nextInt(2)),
+                    random.nextInt(10) == 0
+                            ? null
+                            : Instant.parse("2013-01-01T00:00:00Z").plusNanos(1000L * random.nextInt())));
+        }
+        return spark.createDataFrame(rows, TYPES).repartition(3);
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of clever Spark code against obvious Spark code. */
+package dev.sluice.frame;
