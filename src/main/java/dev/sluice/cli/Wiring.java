@@ -4,6 +4,7 @@ import dev.sluice.adapter.deequ.DeequChecks;
 import dev.sluice.adapter.delta.DeltaTables;
 import dev.sluice.adapter.files.Storages;
 import dev.sluice.adapter.mlflow.MlflowRegistry;
+import dev.sluice.adapter.report.HtmlReport;
 import dev.sluice.config.Connection;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Pipeline;
@@ -23,6 +24,7 @@ import dev.sluice.pipeline.Work;
 import dev.sluice.port.ModelRegistry;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
+import dev.sluice.step.evaluate.EvaluateWork;
 import dev.sluice.step.features.FeaturesWork;
 import dev.sluice.step.ingest.IngestWork;
 import dev.sluice.step.score.ScoreWork;
@@ -105,7 +107,15 @@ final class Wiring implements AutoCloseable {
         pipeline.features().ifPresent(features -> {
             works.add(new FeaturesWork(features));
             double threshold = pipeline.score().map(Score::threshold).orElse(DECISION);
-            pipeline.train().ifPresent(train -> works.add(new TrainWork(features, train, threshold)));
+            pipeline.train().ifPresent(train -> {
+                works.add(new TrainWork(features, train, threshold));
+                works.add(new EvaluateWork(
+                        TrainWork.trainingTable(features.table()),
+                        pipeline.gates(),
+                        threshold,
+                        pipeline.register().map(register -> new EvaluateWork.Champion(models(), register.name())),
+                        new HtmlReport()));
+            });
             pipeline.score().ifPresent(score -> works.add(new ScoreWork(score, features, models())));
         });
         return works;

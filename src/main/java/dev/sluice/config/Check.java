@@ -35,7 +35,7 @@ public sealed interface Check {
 
     @Doc("These columns together are different in every row.")
     record Unique(
-            @Doc("Columns.") List<String> unique,
+            @Doc("Columns, at least one.") List<String> unique,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public Unique {
