@@ -45,10 +45,11 @@ public final class RegisteredModels {
         Optional<ModelVersion> found = at >= 0
                 ? registry.at(model.substring(0, at), model.substring(at + 1))
                 : registry.version(model.substring(0, slash), model.substring(slash + 1));
-        return found.orElseThrow(() -> new SluiceException(
-                ErrorCode.MODEL_MISSING,
-                "there is no model " + model + " in the registry",
-                "train and register one first (run --steps train,evaluate,register), or name another: sluice model list"));
+        return found.orElseThrow(
+                () -> new SluiceException(
+                        ErrorCode.MODEL_MISSING,
+                        "there is no model " + model + " in the registry",
+                        "train and register one first (run --steps train,evaluate,register), or name another: sluice model list"));
     }
 
     /** The fitted pipeline of a version. */

@@ -86,14 +86,15 @@ public final class StagedPublisher implements Publisher {
         String folder = context.storage().location(staging(context));
         publication.rows().write().mode(SaveMode.Overwrite).parquet(folder);
         FaultPoint.hit("publish.staged");
-        Dataset<Row> all = context.spark()
-                .read()
-                .schema(publication.rows().schema())
-                .parquet(folder);
+        Dataset<Row> all =
+                context.spark().read().schema(publication.rows().schema()).parquet(folder);
         if (!publication.hasReasons()) {
             return new Staged(all, all, all.count(), 0, Map.of());
         }
-        Row counts = all.agg(count(lit(1)), count(when(expr(STOPPED), 1)), count(when(expr("size(" + Publication.REASONS + ") > 0"), 1)))
+        Row counts = all.agg(
+                        count(lit(1)),
+                        count(when(expr(STOPPED), 1)),
+                        count(when(expr("size(" + Publication.REASONS + ") > 0"), 1)))
                 .head();
         Map<String, Long> rules = new TreeMap<>();
         if (counts.getLong(2) > 0) {
@@ -158,7 +159,8 @@ public final class StagedPublisher implements Publisher {
 
     private static void accountFor(TableName table, Staged staged, TableProfile profile) {
         if (profile.rows() + staged.stopped() != staged.total()) {
-            throw lost(table, staged.total() + " rows in, " + profile.rows() + " good, " + staged.stopped() + " stopped");
+            throw lost(
+                    table, staged.total() + " rows in, " + profile.rows() + " good, " + staged.stopped() + " stopped");
         }
     }
 
@@ -224,8 +226,9 @@ public final class StagedPublisher implements Publisher {
         }
         if (!write.partitionBy().isEmpty()) {
             // One file per partition instead of one per partition and task.
-            rows = rows.repartition(
-                    write.partitionBy().stream().map(name -> col("`" + name + "`")).toArray(Column[]::new));
+            rows = rows.repartition(write.partitionBy().stream()
+                    .map(name -> col("`" + name + "`"))
+                    .toArray(Column[]::new));
         }
         FaultPoint.hit("publish.commit");
         Committed done = context.tables()
@@ -238,7 +241,9 @@ public final class StagedPublisher implements Publisher {
                         write.partitionBy()));
         FaultPoint.hit("publish.committed");
         if (sameRows && !done.earlier() && done.rows() >= 0 && done.rows() != profile.rows()) {
-            throw lost(publication.table(), profile.rows() + " good rows, " + done.rows() + " committed as " + done.version());
+            throw lost(
+                    publication.table(),
+                    profile.rows() + " good rows, " + done.rows() + " committed as " + done.version());
         }
         return done.version();
     }
@@ -255,8 +260,10 @@ public final class StagedPublisher implements Publisher {
                 .where(expr(STOPPED))
                 .select(
                         col(Publication.DATE).as("data_date"),
-                        array_distinct(expr("transform(" + Publication.REASONS + ", r -> r.rule)")).as("rules"),
-                        expr("transform(" + Publication.REASONS + ", r -> concat(r.rule, ': ', r.reason))").as("reasons"),
+                        array_distinct(expr("transform(" + Publication.REASONS + ", r -> r.rule)"))
+                                .as("rules"),
+                        expr("transform(" + Publication.REASONS + ", r -> concat(r.rule, ': ', r.reason))")
+                                .as("reasons"),
                         coalesce(col(Publication.RAW), lit("")).as("row"),
                         col(Publication.FILE).as("source_file"),
                         lit(context.runId()).as("run_id"),

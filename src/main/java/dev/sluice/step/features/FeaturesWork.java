@@ -117,7 +117,12 @@ public final class FeaturesWork implements Work {
                 ONE_ROW_EACH,
                 new Check.Size(new Check.Size.Bounds(Optional.empty(), exactly, exactly), Check.TableElse.FAIL));
         return Publication.of(
-                features.table(), computed.rows(), features.spine().key(), features.write(), context.interval(), checks);
+                features.table(),
+                computed.rows(),
+                features.spine().key(),
+                features.write(),
+                context.interval(),
+                checks);
     }
 
     private void requireOneRowEach(FeatureRows computed, Published published) {

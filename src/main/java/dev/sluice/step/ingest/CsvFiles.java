@@ -76,8 +76,7 @@ final class CsvFiles {
     Dataset<Row> read(List<Path> files) {
         Map<List<String>, List<String>> byHeader = new LinkedHashMap<>();
         for (Path file : files) {
-            header(file).ifPresent(header -> byHeader
-                    .computeIfAbsent(header, h -> new ArrayList<>())
+            header(file).ifPresent(header -> byHeader.computeIfAbsent(header, h -> new ArrayList<>())
                     .add(file.toString()));
         }
         return byHeader.entrySet().stream()
@@ -104,10 +103,12 @@ final class CsvFiles {
                 .option("encoding", StandardCharsets.UTF_8.name())
                 .csv(files.toArray(String[]::new));
         List<Column> columns = new ArrayList<>();
-        source.columns().keySet().forEach(column -> columns.add(
-                inFile.containsKey(column)
-                        ? functions.col(quoted(inFile.get(column))).as(column)
-                        : functions.lit(null).cast(DataTypes.StringType).as(column)));
+        source.columns()
+                .keySet()
+                .forEach(column -> columns.add(
+                        inFile.containsKey(column)
+                                ? functions.col(quoted(inFile.get(column))).as(column)
+                                : functions.lit(null).cast(DataTypes.StringType).as(column)));
         columns.add(functions.col(MALFORMED));
         columns.add(functions.col("_metadata.file_path").as(FILE));
         return lines.select(columns.toArray(Column[]::new));
@@ -123,25 +124,25 @@ final class CsvFiles {
         Map<String, String> match = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         for (String column : source.columns().keySet()) {
-            Optional<String> there = Optional.ofNullable(exact.get(column))
-                    .or(() -> header.stream()
-                            .filter(candidate -> candidate.strip().equalsIgnoreCase(column))
-                            .findFirst());
+            Optional<String> there = Optional.ofNullable(exact.get(column)).or(() -> header.stream()
+                    .filter(candidate -> candidate.strip().equalsIgnoreCase(column))
+                    .findFirst());
             there.ifPresentOrElse(c -> match.put(column, c), () -> missing.add(column));
         }
         if (!missing.isEmpty() && source.evolve().missing() == Source.OnMissing.FAIL) {
             throw malformed(
                     file,
-                    "the header lacks " + missing.stream()
-                                    .map(column -> column + Nearest.of(column, exact.keySet())
-                                            .filter(near -> !match.containsValue(exact.get(near)))
-                                            .map(near -> " (is '" + near + "' meant?)")
-                                            .orElse(""))
+                    "the header lacks "
+                            + missing.stream()
+                                    .map(column -> column
+                                            + Nearest.of(column, exact.keySet())
+                                                    .filter(near -> !match.containsValue(exact.get(near)))
+                                                    .map(near -> " (is '" + near + "' meant?)")
+                                                    .orElse(""))
                                     .collect(Collectors.joining(", ")));
         }
-        List<String> fresh = header.stream()
-                .filter(column -> !match.containsValue(column))
-                .toList();
+        List<String> fresh =
+                header.stream().filter(column -> !match.containsValue(column)).toList();
         if (!fresh.isEmpty() && source.evolve().fresh() == Source.OnNew.FAIL) {
             throw malformed(file, "the header has columns that are not declared: " + String.join(", ", fresh));
         }
@@ -160,7 +161,8 @@ final class CsvFiles {
                 }
                 String text = line.startsWith("\uFEFF") ? line.substring(1) : line;
                 List<String> names = new ArrayList<>();
-                for (String field : text.split(java.util.regex.Pattern.quote(source.read().separator()), -1)) {
+                for (String field :
+                        text.split(java.util.regex.Pattern.quote(source.read().separator()), -1)) {
                     names.add(unquoted(field));
                 }
                 return Optional.of(List.copyOf(names));

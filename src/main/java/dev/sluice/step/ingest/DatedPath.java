@@ -26,8 +26,8 @@ record DatedPath(String text) {
         Set<String> paths = new LinkedHashSet<>();
         for (LocalDate date : dates) {
             paths.add(PART.matcher(text)
-                    .replaceAll(part -> Matcher.quoteReplacement(
-                            DateTimeFormatter.ofPattern(part.group(1), Locale.ROOT).format(date))));
+                    .replaceAll(part -> Matcher.quoteReplacement(DateTimeFormatter.ofPattern(part.group(1), Locale.ROOT)
+                            .format(date))));
         }
         return List.copyOf(paths);
     }

@@ -1,7 +1,7 @@
 package dev.sluice.step.ingest;
 
-import dev.sluice.config.Contract;
 import dev.sluice.config.Check;
+import dev.sluice.config.Contract;
 import dev.sluice.config.Ingest;
 import dev.sluice.config.Source;
 import dev.sluice.config.Step;
@@ -59,7 +59,11 @@ public final class IngestWork implements Work {
     public Set<TableName> reads() {
         return ingest.checks().values().stream()
                 .filter(Check.Contained.class::isInstance)
-                .map(check -> ((Check.Contained) check).contained().values().iterator().next())
+                .map(check -> ((Check.Contained) check)
+                        .contained()
+                        .values()
+                        .iterator()
+                        .next())
                 .map(column -> new TableName(column.substring(0, column.lastIndexOf('.'))))
                 .filter(other -> !other.equals(table))
                 .collect(Collectors.toUnmodifiableSet());
@@ -95,7 +99,8 @@ public final class IngestWork implements Work {
         if (files.isEmpty()) {
             throw new SluiceException(
                     ErrorCode.INPUT_MISSING,
-                    "no file at " + (paths.size() == 1 ? paths.get(0) : paths.get(0) + " … " + paths.get(paths.size() - 1))
+                    "no file at "
+                            + (paths.size() == 1 ? paths.get(0) : paths.get(0) + " … " + paths.get(paths.size() - 1))
                             + " for source " + ingest.from(),
                     "check the path of the source, or wait for the files of this interval");
         }
@@ -132,10 +137,15 @@ public final class IngestWork implements Work {
         switch (source.ready().otherwise()) {
             case SKIP -> {
                 context.progress().say(target() + ": " + missing.getMessage() + "; skipped, as its source says");
-                return new StepResult(ExitCode.NOTHING, List.of(), List.of(), 0, 0, 0, Map.of("skipped", missing.getMessage()));
+                return new StepResult(
+                        ExitCode.NOTHING, List.of(), List.of(), 0, 0, 0, Map.of("skipped", missing.getMessage()));
             }
-            case WAIT -> throw new SluiceException(
-                    ErrorCode.INPUT_NOT_READY, missing.getMessage(), "not ready yet: run the same command again later", missing);
+            case WAIT ->
+                throw new SluiceException(
+                        ErrorCode.INPUT_NOT_READY,
+                        missing.getMessage(),
+                        "not ready yet: run the same command again later",
+                        missing);
             case FAIL -> throw missing;
         }
         throw new IllegalStateException("a source is ready, or it waits, skips or fails");

@@ -66,8 +66,7 @@ final class TypedRows {
         Dataset<Row> judged = rows.select(columns.toArray(Column[]::new));
         // The text is kept for rows that are stopped alone.
         return judged.withColumn(
-                Publication.RAW,
-                when(functions.size(col(Publication.REASONS)).gt(0), col(Publication.RAW)));
+                Publication.RAW, when(functions.size(col(Publication.REASONS)).gt(0), col(Publication.RAW)));
     }
 
     private Dataset<Row> typed(Dataset<Row> texts) {
@@ -86,7 +85,9 @@ final class TypedRows {
             Column value = expr("try_cast(trim(" + CsvFiles.quoted(column.getKey()) + ") as " + type + ")");
             columns.add(value.as(column.getKey()));
             mistyped.add(when(
-                    text.isNotNull().and(value.isNull()).and(col(CsvFiles.MALFORMED).isNull()),
+                    text.isNotNull()
+                            .and(value.isNull())
+                            .and(col(CsvFiles.MALFORMED).isNull()),
                     reason(
                             "type",
                             "quarantine",
@@ -98,7 +99,8 @@ final class TypedRows {
         columns.add(col(CsvFiles.MALFORMED));
         columns.add(col(CsvFiles.FILE));
         columns.add(present(mistyped).as("__mistyped"));
-        columns.add(coalesce(col(CsvFiles.MALFORMED), to_json(struct(names.toArray(Column[]::new)))).as("__text"));
+        columns.add(coalesce(col(CsvFiles.MALFORMED), to_json(struct(names.toArray(Column[]::new))))
+                .as("__text"));
         return texts.select(columns.toArray(Column[]::new));
     }
 
@@ -118,9 +120,16 @@ final class TypedRows {
         reasons.add(when(
                 col(CsvFiles.MALFORMED).isNotNull(),
                 reason("malformed", "quarantine", lit("the line does not have the fields of the header"))));
-        source.select().ifPresent(select -> reasons.add(when(
-                col(CsvFiles.quoted(select.by())).isNull().and(col(CsvFiles.MALFORMED).isNull()).and(functions.size(col("__mistyped")).equalTo(0)),
-                reason("interval", "quarantine", lit(select.by() + " is null: the row belongs to no interval")))));
+        source.select()
+                .ifPresent(select -> reasons.add(when(
+                        col(CsvFiles.quoted(select.by()))
+                                .isNull()
+                                .and(col(CsvFiles.MALFORMED).isNull())
+                                .and(functions.size(col("__mistyped")).equalTo(0)),
+                        reason(
+                                "interval",
+                                "quarantine",
+                                lit(select.by() + " is null: the row belongs to no interval")))));
         ingest.rows().forEach((name, rule) -> {
             Column good = expr(rule.expect().forRun(interval));
             Column verdict = coalesce(good, lit(rule.nulls() == Ingest.Nulls.PASS));

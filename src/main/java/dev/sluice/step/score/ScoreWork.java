@@ -120,16 +120,15 @@ public final class ScoreWork implements Work {
 
     /** A model may only score what was computed as its training rows were. */
     private void refuseOtherPlan(ModelVersion version, StepContext context) {
-        FeaturePlan now = FeaturePlan.of(
-                context.spark(),
-                features,
-                table -> context.tables().read(context.pin(table)).schema());
+        FeaturePlan now = FeaturePlan.of(context.spark(), features, table -> context.tables()
+                .read(context.pin(table))
+                .schema());
         FeaturePlan then = FeaturePlan.parse(models.text(version, FeaturePlan.FILE));
         if (!now.hash().equals(then.hash())) {
             throw new SluiceException(
                     ErrorCode.PLAN_INVALID,
-                    "model " + version + " was trained on features of plan " + then.hash() + ", the pipeline computes plan "
-                            + now.hash(),
+                    "model " + version + " was trained on features of plan " + then.hash()
+                            + ", the pipeline computes plan " + now.hash(),
                     "train and register a model on the features as they are now, or restore the features section");
         }
     }
@@ -150,7 +149,9 @@ public final class ScoreWork implements Work {
             columns[i++] = col("`" + name + "`");
         }
         columns[i++] = Models.probability().as(PROBABILITY);
-        columns[i++] = when(Models.probability().geq(score.threshold()), 1).otherwise(0).as(PREDICTION);
+        columns[i++] = when(Models.probability().geq(score.threshold()), 1)
+                .otherwise(0)
+                .as(PREDICTION);
         columns[i++] = lit(version.toString()).as(MODEL_VERSION);
         columns[i] = lit(runId).as("run_id");
         return scored.select(columns);

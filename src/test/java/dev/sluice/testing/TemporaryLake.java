@@ -1,0 +1,155 @@
+package dev.sluice.testing;
+
+import dev.sluice.adapter.delta.DeltaTables;
+import dev.sluice.adapter.files.Storages;
+import dev.sluice.core.Interval;
+import dev.sluice.core.RunKey;
+import dev.sluice.core.TableName;
+import dev.sluice.pipeline.Fence;
+import dev.sluice.pipeline.History;
+import dev.sluice.pipeline.Ledger;
+import dev.sluice.pipeline.StepContext;
+import dev.sluice.pipeline.StepRecord;
+import dev.sluice.pipeline.StepResult;
+import dev.sluice.pipeline.Work;
+import dev.sluice.port.Commit;
+import dev.sluice.port.Storage;
+import dev.sluice.port.Tables;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** Real tables and storage below a folder, with records and metadata kept in memory, for tests of one step after another. */
+public final class TemporaryLake {
+    private final SparkSession spark;
+    private final Tables tables;
+    private final Storage storage;
+    private final List<StepRecord> records = new ArrayList<>();
+    private final Set<String> appended = new HashSet<>();
+    private final Map<String, List<Map<String, Object>>> metadata = new HashMap<>();
+    private final List<String> said = new ArrayList<>();
+
+    /** An empty lake. */
+    public TemporaryLake(SparkSession spark, Path root) {
+        this.spark = spark;
+        String absolute = Storages.absolute(root.toString());
+        this.tables = new DeltaTables(spark, absolute);
+        this.storage = Storages.of(absolute, spark.sparkContext().hadoopConfiguration());
+    }
+
+    public Tables tables() {
+        return tables;
+    }
+
+    public Storage storage() {
+        return storage;
+    }
+
+    /** Replaces a table's rows. */
+    public void put(String table, Dataset<Row> rows) {
+        RunKey key =
+                RunKey.of("test", table, new Interval(Instant.EPOCH, Instant.MAX), String.valueOf(System.nanoTime()));
+        tables.commit(new Commit(new TableName(table), rows, new Commit.Mode.Overwrite(), key, 1, List.of()));
+    }
+
+    /** Runs a work and records it. */
+    public StepResult run(Work work, Interval interval, ZoneId zone) {
+        RunKey key = RunKey.of("test", work.target(), interval, work.settings());
+        StepResult result = work.run(context(key, interval, zone));
+        records.add(
+                0,
+                new StepRecord(
+                        key, "run", work.target(), interval, work.settings(), "test", 1, Instant.EPOCH, 0, result));
+        return result;
+    }
+
+    /** Rows of a kind of metadata, by column. */
+    public List<Map<String, Object>> metadata(String kind) {
+        return List.copyOf(metadata.getOrDefault(kind, List.of()));
+    }
+
+    /** Everything that was said so far. */
+    public synchronized List<String> said() {
+        return List.copyOf(said);
+    }
+
+    private synchronized void say(String message) {
+        said.add(message);
+    }
+
+    private StepContext context(RunKey key, Interval interval, ZoneId zone) {
+        return new StepContext(
+                spark,
+                "test",
+                zone,
+                interval,
+                "run",
+                key,
+                new Held(),
+                tables,
+                storage,
+                (publication, context) -> {
+                    throw new UnsupportedOperationException("this step publishes nothing");
+                },
+                new Kept(),
+                new Past(),
+                this::say);
+    }
+
+    private static final class Held implements Fence {
+        @Override
+        public long epoch() {
+            return 1;
+        }
+
+        @Override
+        public void check() {}
+    }
+
+    private final class Kept implements Ledger {
+        @Override
+        public void append(String kind, StructType columns, List<Row> rows, RunKey key) {
+            if (!appended.add(kind + key)) {
+                return;
+            }
+            for (Row row : spark.createDataFrame(rows, columns).collectAsList()) {
+                Map<String, Object> values = new HashMap<>();
+                for (String column : columns.fieldNames()) {
+                    values.put(column, row.getAs(column));
+                }
+                metadata.computeIfAbsent(kind, k -> new ArrayList<>()).add(values);
+            }
+        }
+    }
+
+    private final class Past implements History {
+        @Override
+        public Optional<StepRecord> done(RunKey key) {
+            return records.stream().filter(record -> record.key().equals(key)).findFirst();
+        }
+
+        @Override
+        public Optional<StepRecord> newest(String target, Interval interval) {
+            return records.stream()
+                    .filter(record ->
+                            record.target().equals(target) && record.interval().equals(interval))
+                    .findFirst();
+        }
+
+        @Override
+        public List<StepRecord> all() {
+            return List.copyOf(records);
+        }
+    }
+}
