@@ -10,6 +10,7 @@ import dev.sluice.config.Features;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Pipeline;
 import dev.sluice.config.Score;
+import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Location;
 import dev.sluice.core.SluiceException;
@@ -25,11 +26,13 @@ import dev.sluice.pipeline.Work;
 import dev.sluice.port.ModelRegistry;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
+import dev.sluice.step.check.CheckWork;
 import dev.sluice.step.evaluate.EvaluateWork;
 import dev.sluice.step.features.FeaturesWork;
 import dev.sluice.step.ingest.IngestWork;
 import dev.sluice.step.monitor.Baseline;
 import dev.sluice.step.monitor.MonitorWork;
+import dev.sluice.step.profile.ProfileWork;
 import dev.sluice.step.register.RegisterWork;
 import dev.sluice.step.score.ScoreWork;
 import dev.sluice.step.train.TrainWork;
@@ -108,8 +111,23 @@ final class Wiring implements AutoCloseable {
     List<Work> works() {
         Pipeline pipeline = loaded.pipeline();
         List<Work> works = new ArrayList<>(ingest(pipeline));
+        pipeline.ingest()
+                .forEach((table, ingest) -> works.add(new ProfileWork(
+                        table, datedBy(ingest.write()), ingest.contract().isPresent())));
+        pipeline.ingest()
+                .forEach((table, ingest) -> works.add(new CheckWork(
+                        table,
+                        datedBy(ingest.write()),
+                        ingest.checks(),
+                        Optional.ofNullable(loaded.contracts().get(table)),
+                        new DeequChecks())));
         pipeline.features().ifPresent(features -> works.addAll(learning(pipeline, features)));
         return works;
+    }
+
+    /** The date column by which an interval's rows are found in a table. */
+    private static Optional<String> datedBy(Write write) {
+        return write instanceof Write.ReplaceInterval replace ? Optional.of(replace.by()) : Optional.empty();
     }
 
     /** What stands on features. */

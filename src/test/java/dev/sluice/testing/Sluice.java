@@ -71,7 +71,8 @@ public final class Sluice {
     public Process start(Path out, Path err, String... arguments) {
         List<String> command = new ArrayList<>(List.of("scripts/sluice"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(environment);
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         try {
