@@ -7,7 +7,8 @@ import java.util.Optional;
 /** What is true of a table; each is decided by Deequ's own constraint of that meaning. */
 @Family
 @Doc("What is true of a table.")
-public sealed interface Check {
+public sealed interface Check
+        permits Check.Size, Check.Unique, Check.Complete, Check.Contained, Check.Range, Check.Mean {
     /** What happens when it is not true. */
     TableElse otherwise();
 

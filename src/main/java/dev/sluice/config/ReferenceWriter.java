@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class ReferenceWriter {
     private static final String HEAD =
             """
-            <!-- Generated from the records of dev.sluice.config; ReferenceTest says how to write it anew. -->
+            <!-- Generated from the records of dev.sluice.config; WrittenFilesTest says how to write it anew. -->
             # Pipeline reference
 
             One pipeline is one YAML 1.2 file. Unknown keys, wrong types, names that lead nowhere and expressions that may not

@@ -90,7 +90,7 @@ class WrittenFilesTest {
             Files.writeString(page, ReferenceWriter.text());
         }
         assertThat(Files.readString(page))
-                .as("mvn -o test -Dtest=WrittenFilesTest -DargLine=-Dsluice.reference=write writes it anew")
+                .as("mvn -o test -Dtest=WrittenFilesTest -Dsluice.reference=write writes it anew")
                 .isEqualTo(ReferenceWriter.text());
     }
 
