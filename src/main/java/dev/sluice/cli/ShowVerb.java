@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.Setting;
+import dev.sluice.config.SettingsPrinter;
 import dev.sluice.core.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,7 +40,7 @@ final class ShowVerb implements Runnable {
         @Override
         public Integer call() {
             List<Setting> settings = options.load().settings();
-            Console.result(format == Format.JSON ? SettingsText.json(settings) : SettingsText.text(settings));
+            Console.result(format == Format.JSON ? SettingsPrinter.json(settings) : SettingsPrinter.text(settings));
             return ExitCode.OK.code();
         }
     }

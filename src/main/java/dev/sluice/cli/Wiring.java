@@ -4,10 +4,13 @@ import dev.sluice.adapter.deequ.DeequChecks;
 import dev.sluice.adapter.delta.DeltaTables;
 import dev.sluice.adapter.files.Storages;
 import dev.sluice.adapter.mlflow.MlflowRegistry;
+import dev.sluice.adapter.report.HtmlReport;
 import dev.sluice.config.Connection;
+import dev.sluice.config.Features;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Pipeline;
 import dev.sluice.config.Score;
+import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Location;
 import dev.sluice.core.SluiceException;
@@ -23,8 +26,14 @@ import dev.sluice.pipeline.Work;
 import dev.sluice.port.ModelRegistry;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
+import dev.sluice.step.check.CheckWork;
+import dev.sluice.step.evaluate.EvaluateWork;
 import dev.sluice.step.features.FeaturesWork;
 import dev.sluice.step.ingest.IngestWork;
+import dev.sluice.step.monitor.Baseline;
+import dev.sluice.step.monitor.MonitorWork;
+import dev.sluice.step.profile.ProfileWork;
+import dev.sluice.step.register.RegisterWork;
 import dev.sluice.step.score.ScoreWork;
 import dev.sluice.step.train.TrainWork;
 import java.util.ArrayList;
@@ -102,11 +111,47 @@ final class Wiring implements AutoCloseable {
     List<Work> works() {
         Pipeline pipeline = loaded.pipeline();
         List<Work> works = new ArrayList<>(ingest(pipeline));
-        pipeline.features().ifPresent(features -> {
-            works.add(new FeaturesWork(features));
-            double threshold = pipeline.score().map(Score::threshold).orElse(DECISION);
-            pipeline.train().ifPresent(train -> works.add(new TrainWork(features, train, threshold)));
-            pipeline.score().ifPresent(score -> works.add(new ScoreWork(score, features, models())));
+        pipeline.ingest()
+                .forEach((table, ingest) -> works.add(new ProfileWork(
+                        table, datedBy(ingest.write()), ingest.contract().isPresent())));
+        pipeline.ingest()
+                .forEach((table, ingest) -> works.add(new CheckWork(
+                        table,
+                        datedBy(ingest.write()),
+                        ingest.checks(),
+                        Optional.ofNullable(loaded.contracts().get(table)),
+                        new DeequChecks())));
+        pipeline.features().ifPresent(features -> works.addAll(learning(pipeline, features)));
+        return works;
+    }
+
+    /** The date column by which an interval's rows are found in a table. */
+    private static Optional<String> datedBy(Write write) {
+        return write instanceof Write.ReplaceInterval replace ? Optional.of(replace.by()) : Optional.empty();
+    }
+
+    /** What stands on features. */
+    private List<Work> learning(Pipeline pipeline, Features features) {
+        List<Work> works = new ArrayList<>();
+        works.add(new FeaturesWork(features));
+        double threshold = pipeline.score().map(Score::threshold).orElse(DECISION);
+        pipeline.train().ifPresent(train -> {
+            works.add(new TrainWork(features, train, threshold));
+            works.add(new EvaluateWork(
+                    TrainWork.trainingTable(features.table()),
+                    pipeline.gates(),
+                    threshold,
+                    pipeline.register().map(register -> new EvaluateWork.Champion(models(), register.name())),
+                    new HtmlReport()));
+        });
+        pipeline.register()
+                .ifPresent(register ->
+                        works.add(new RegisterWork(register, mlflow(pipeline).experiment(), registry())));
+        pipeline.score().ifPresent(score -> {
+            works.add(new ScoreWork(score, features, models()));
+            pipeline.monitor()
+                    .ifPresent(monitor -> works.add(
+                            new MonitorWork(monitor, features, score, version -> Baseline.of(models(), version))));
         });
         return works;
     }
@@ -115,15 +160,23 @@ final class Wiring implements AutoCloseable {
         return new RegisteredModels(registry(), storage);
     }
 
-    /** The registry that the pipeline names, or the only one that it has. */
     ModelRegistry registry() {
-        Pipeline pipeline = loaded.pipeline();
+        return registry(loaded.pipeline());
+    }
+
+    /** A pipeline's registry, which needs no session. */
+    static ModelRegistry registry(Pipeline pipeline) {
+        return new MlflowRegistry(mlflow(pipeline));
+    }
+
+    /** The connection that the pipeline registers to, or the only one that it has. */
+    private static Connection.Mlflow mlflow(Pipeline pipeline) {
         return pipeline.register()
                 .map(register -> pipeline.connections().get(register.connection()))
                 .or(() -> pipeline.connections().values().stream()
                         .filter(Connection.Mlflow.class::isInstance)
                         .findFirst())
-                .map(connection -> new MlflowRegistry((Connection.Mlflow) connection))
+                .map(Connection.Mlflow.class::cast)
                 .orElseThrow(() -> new SluiceException(
                         ErrorCode.PLAN_INVALID,
                         "pipeline " + pipeline.name() + " has no connection of kind mlflow",

@@ -55,7 +55,7 @@ final class Binder {
 
     /** What a component is when its key is left out. */
     static Object fallback(Shape.Field field) {
-        Node node = YamlReader.own(field.fallback().orElseThrow(), "default");
+        Node node = YamlReader.fallback(field.fallback().orElseThrow());
         return new Binder(References.none(), ExpressionCheck.ANYTHING, new Problems())
                 .value(field.shape(), node, new Place(field.key(), node.at()))
                 .orElseThrow();
@@ -148,9 +148,7 @@ final class Binder {
         }
         if (value.isEmpty() && field.fallback().isPresent()) {
             return value(
-                    field.shape(),
-                    YamlReader.own(field.fallback().get(), "default"),
-                    place.child(field.key(), place.at()));
+                    field.shape(), YamlReader.fallback(field.fallback().get()), place.child(field.key(), place.at()));
         }
         if (value.isEmpty() && field.shape() instanceof Shape.ListOf) {
             return Optional.of(List.of());

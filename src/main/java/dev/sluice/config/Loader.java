@@ -97,7 +97,7 @@ public final class Loader {
 
     /** What can be checked of a pipeline whose head alone is wrong. */
     private static Optional<Pipeline> draft(Node.Keys tree, References references, ExpressionCheck expressions) {
-        Node.Keys head = (Node.Keys) YamlReader.own("{format: 1, pipeline: draft, clock: {}}", "default");
+        Node.Keys head = (Node.Keys) YamlReader.fallback("{format: 1, pipeline: draft, clock: {}}");
         Node.Keys repaired = tree;
         for (var entry : head.entries().entrySet()) {
             repaired = repaired.with(entry.getKey(), entry.getValue());

@@ -156,7 +156,7 @@ public record Pipeline(
     @Doc("A named list of steps.")
     public record Job(
             @Doc("What it is for.") Optional<String> about,
-            @Doc("Steps, run in the order of the life cycle.") List<Step> steps) {
+            @Doc("Steps, at least one, in the order of the life cycle.") List<Step> steps) {
         public Job {
             steps = List.copyOf(steps);
             Invalid.unless(!steps.isEmpty(), "steps", "expected at least one step, found none");

@@ -174,7 +174,9 @@ public record MlmodelDirectory(
         for (Row row : example) {
             List<Object> values = new ArrayList<>();
             for (int i = 0; i < row.size(); i++) {
-                values.add(row.get(i));
+                Object value = row.get(i);
+                boolean missing = value instanceof Number number && Double.isNaN(number.doubleValue());
+                values.add(missing ? null : value);
             }
             rows.add(values);
         }

@@ -43,9 +43,9 @@ public final class Profiler {
     static TableProfile profileInternally(Dataset<Row> rows) {
         StructType schema = rows.schema();
         return merge(schema, rows.queryExecution().toRdd().toJavaRDD().mapPartitions(partition -> {
-            Columns columns = new Columns(schema);
-            partition.forEachRemaining(columns::add);
-            return columns.encoded();
+            Partition summary = new Partition(schema);
+            partition.forEachRemaining(summary::add);
+            return summary.encoded();
         }));
     }
 
@@ -54,15 +54,15 @@ public final class Profiler {
         Column[] plain =
                 Stream.of(schema.fields()).map(Profiler::withoutCalendar).toArray(Column[]::new);
         return merge(schema, rows.select(plain).toJavaRDD().mapPartitions(partition -> {
-            Columns columns = new Columns(schema);
-            partition.forEachRemaining(columns::addPublic);
-            return columns.encoded();
+            Partition summary = new Partition(schema);
+            partition.forEachRemaining(summary::addPublic);
+            return summary.encoded();
         }));
     }
 
     /** Dates and times as the numbers that Spark holds: java.sql has another calendar before 1582. */
     private static Column withoutCalendar(StructField field) {
-        String quoted = "`" + field.name().replace("`", "``") + "`";
+        String quoted = Columns.quoted(field.name());
         return switch (ColumnKind.of(field.dataType().catalogString())) {
             case DATE -> expr("unix_date(" + quoted + ")");
             case TIMESTAMP -> expr("unix_micros(" + quoted + ")");
@@ -87,13 +87,13 @@ public final class Profiler {
     }
 
     /** The columns of one partition. */
-    private static final class Columns {
+    private static final class Partition {
         private final StructType schema;
         private final ColumnProfileBuilder[] builders;
         private final Cell[] cells;
         private long rows;
 
-        Columns(StructType schema) {
+        Partition(StructType schema) {
             this.schema = schema;
             this.builders = new ColumnProfileBuilder[schema.length()];
             this.cells = new Cell[schema.length()];

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The words that an expression may use: functions whose answer follows from their arguments alone. */
 final class SqlWords {
@@ -89,7 +90,6 @@ final class SqlWords {
             "IsNotUnknown",
             "IsNull",
             "IsUnknown",
-            "LambdaFunction",
             "LessThan",
             "LessThanOrEqual",
             "Like",
@@ -115,8 +115,7 @@ final class SqlWords {
             "TimestampDiff",
             "UnaryMinus",
             "UnaryPositive",
-            "UnresolvedExtractValue",
-            "UnresolvedNamedLambdaVariable");
+            "UnresolvedExtractValue");
 
     /** What people call some of the nodes that are refused. */
     private static final Map<String, String> REFUSED = Map.of(
@@ -145,7 +144,12 @@ final class SqlWords {
         }
         String shown = name.length() <= 60 ? name : name.substring(0, 60) + "…";
         return "expected an allowed function, found " + shown
-                + Nearest.of(shown, FUNCTIONS)
+                + Nearest.of(
+                                shown,
+                                Stream.concat(
+                                                FUNCTIONS.stream(),
+                                                AGGREGATES.stream().sorted())
+                                        .toList())
                         .map(near -> "; did you mean " + near + "?")
                         .orElse("");
     }

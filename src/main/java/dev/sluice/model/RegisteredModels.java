@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,11 @@ public final class RegisteredModels {
                 : registry.version(model.substring(0, slash), model.substring(slash + 1));
     }
 
-    /** The fitted pipeline of a version. */
+    /**
+     * The fitted pipeline of a version.
+     *
+     * @throws SluiceException MODEL_REFUSED when its files are not those that were registered
+     */
     public PipelineModel load(SparkSession spark, ModelVersion version) {
         return Models.load(spark, storage.location(folder(version) + "/sparkml"));
     }
@@ -82,13 +87,17 @@ public final class RegisteredModels {
 
     private String folder(ModelVersion version) {
         String folder = "_sluice/models/registered/" + version.name() + "/" + version.version();
-        if (storage.read(folder + COMPLETE).isPresent()) {
+        byte[] source = version.source().getBytes(StandardCharsets.UTF_8);
+        if (storage.read(folder + COMPLETE)
+                .filter(copied -> Arrays.equals(copied, source))
+                .isPresent()) {
             return folder;
         }
         try {
             Path local = Files.createTempDirectory("sluice-model-");
             try {
                 registry.download(version, local);
+                ModelDirectory.verify(local, version.toString(), version.tags());
                 storage.upload(local, folder);
             } finally {
                 remove(local);
@@ -96,7 +105,7 @@ public final class RegisteredModels {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        storage.write(folder + COMPLETE, version.source().getBytes(StandardCharsets.UTF_8));
+        storage.write(folder + COMPLETE, source);
         return folder;
     }
 

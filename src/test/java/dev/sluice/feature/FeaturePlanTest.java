@@ -10,6 +10,7 @@ import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Interval;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
+import dev.sluice.testing.Jobs;
 import dev.sluice.testing.SparkTest;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -266,6 +267,20 @@ class FeaturePlanTest {
         assertThat(plan.compute(data::table, none).spineRows()).isZero();
         refused(() -> plan.compute(data::table, new Slice(Optional.of("carrier"), day.interval(), NEW_YORK)))
                 .hasMessage("carrier is of type string, expected date");
+    }
+
+    @Test
+    void computingCostsOneQueryForTheSpineAndOneForEachTableOfUniqueKeys(SparkSession spark) {
+        Data data = Data.of(spark, new Random(9), 50);
+        FeaturePlan plan = plan(spark, FlightsFeatures.definition());
+        int query = Jobs.count(
+                spark, () -> spark.range(0, 10, 1, 2).selectExpr("max(id)").collectAsList());
+
+        int jobs = Jobs.count(spark, () -> plan.compute(data::table, EVERYTHING));
+
+        assertThat(jobs)
+                .as("flights; airports once though looked up twice; planes keep versions")
+                .isEqualTo(2 * query);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.sluice.port.ModelVersion;
 import dev.sluice.port.TrackedRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A registry that forgets everything at the end of the test; it passes the same tests as the real one. */
@@ -33,6 +35,11 @@ public final class InMemoryRegistry implements ModelRegistry {
     /** All runs tracked so far, oldest first. */
     public synchronized List<TrackedRun> runs() {
         return List.copyOf(runs.values());
+    }
+
+    /** Does what an attacker, or a broken disk, does to a file of a version. */
+    public synchronized void change(String name, String version, String file, String content) {
+        entry(name, version).orElseThrow().files.put(file, content.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -53,7 +60,7 @@ public final class InMemoryRegistry implements ModelRegistry {
         tags.put("sluice.run_key", model.key().text());
         String number = String.valueOf(versions(model.name()).size() + 1);
         ModelVersion version = new ModelVersion(
-                model.name(), number, model.run(), "memory:" + model.key(), tags, List.of(), Instant.now());
+                model.name(), number, model.run(), "memory:" + UUID.randomUUID(), tags, List.of(), Instant.now());
         entries.add(new Entry(model.key(), version, content(model.directory())));
         return version;
     }

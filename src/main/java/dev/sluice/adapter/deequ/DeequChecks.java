@@ -13,6 +13,7 @@ import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Nearest;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
+import dev.sluice.frame.Columns;
 import dev.sluice.port.CheckEngine;
 import dev.sluice.port.CheckResult;
 import dev.sluice.quality.Words;
@@ -42,7 +43,8 @@ import scala.collection.immutable.List$;
  * costs one job for all groupings together, and one for each column that is looked up in another table.
  *
  * <p>Of data without rows only the number of rows can be told: every other check fails, as in Deequ. A column without any
- * value has no mean, and lies within any range and any table.
+ * value has no mean, and lies within any range and any table. A row with none of the columns of a unique key does not count
+ * against it: that it has one is a check of its own.
  */
 public final class DeequChecks implements CheckEngine {
     @Override
@@ -145,7 +147,7 @@ public final class DeequChecks implements CheckEngine {
     }
 
     private static boolean holds(Check.Size.Bounds bounds, String column, Groups.Group group) {
-        String where = Groups.quoted(column) + " = '" + group.values().get(0).replace("'", "\\'") + "'";
+        String where = Columns.quoted(column) + " = '" + group.values().get(0).replace("'", "\\'") + "'";
         return Constraints.hold(
                 check -> check.hasSize(is(within(bounds)), none()).where(where),
                 analyzer -> OptionalDouble.of((double) group.rows()));
@@ -154,27 +156,21 @@ public final class DeequChecks implements CheckEngine {
     private static Verdict unique(Check.Unique unique, Groups groups, TableProfile profile) {
         long rows = profile.rows();
         String columns = Words.tuple(List.copyOf(grouping(unique).orElseThrow()));
-        OptionalDouble uniqueness =
-                rows == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) groups.singles() / rows);
+        OptionalDouble uniqueness = known((double) groups.singles() / groups.rows());
         boolean holds = Constraints.hold(
                 check -> check.hasUniqueness(Constraints.seq(unique.unique()), is(share -> share == 1), none(), none()),
                 analyzer -> uniqueness);
-        List<String> found = new ArrayList<>();
-        groups.shared()
-                .ifPresent(group -> found.add(Words.count(groups.rows() - groups.singles()) + " of " + Words.rows(rows)
-                        + " share " + columns + ", such as " + Words.tuple(group.values()) + " in "
-                        + Words.rows(group.rows())));
-        if (groups.rows() < rows) {
-            found.add(Words.rows(rows - groups.rows()) + " without a value of " + columns);
-        }
+        String found = groups.shared()
+                .map(group -> Words.count(groups.rows() - groups.singles()) + " of " + Words.rows(rows) + " share "
+                        + columns + ", such as " + Words.tuple(group.values()) + " in " + Words.rows(group.rows()))
+                .orElse(groups.rows() == 0 ? "no rows with a value" : Words.rows(groups.rows()) + ", all different");
+        String without = groups.rows() < rows ? "; " + Words.rows(rows - groups.rows()) + " without a value" : "";
         return new Verdict(
                 holds,
                 String.join(", ", unique.unique()),
                 uniqueness,
-                rows == 0
-                        ? "no rows"
-                        : found.isEmpty() ? Words.rows(rows) + ", all different" : String.join("; ", found),
-                "a different " + columns + " in every row");
+                found + without,
+                "a different " + columns + " in every row that has one");
     }
 
     private static Verdict complete(Check.Complete complete, TableProfile profile) {
@@ -288,7 +284,7 @@ public final class DeequChecks implements CheckEngine {
         int dot = reference.lastIndexOf('.');
         Dataset<Row> table = others.apply(new TableName(reference.substring(0, dot)));
         return table.select(
-                col(Groups.quoted(reference.substring(dot + 1))).cast("string").as("value"));
+                col(Columns.quoted(reference.substring(dot + 1))).cast("string").as("value"));
     }
 
     /**
@@ -312,7 +308,7 @@ public final class DeequChecks implements CheckEngine {
                                 .findFirst()
                                 .map(first -> new Groups.Group(List.of(first.getKey()), first.getValue())));
             }
-            Column value = col(Groups.quoted(name)).cast("string").as("value");
+            Column value = col(Columns.quoted(name)).cast("string").as("value");
             Row row = rows.select(value)
                     .where(col("value").isNotNull())
                     .groupBy("value")

@@ -1,5 +1,6 @@
 package dev.sluice.adapter.deequ;
 
+import dev.sluice.frame.Columns;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.Distinct;
 import dev.sluice.stats.TableProfile;
@@ -118,7 +119,7 @@ record Groups(
         List<String> keys =
                 IntStream.range(0, names.size()).mapToObj(i -> "k" + i).toList();
         String columns = IntStream.range(0, names.size())
-                .mapToObj(i -> quoted(names.get(i)) + " AS " + keys.get(i))
+                .mapToObj(i -> Columns.quoted(names.get(i)) + " AS " + keys.get(i))
                 .collect(Collectors.joining(", "));
         String groupingSets = sets.stream()
                 .map(set -> set.stream()
@@ -130,7 +131,7 @@ record Groups(
         return """
             WITH grouped AS (
               SELECT %1$s, grouping_id() AS grouping_set, count(*) AS n
-              FROM (SELECT %2$s FROM %3$s) GROUP BY GROUPING SETS (%4$s)
+              FROM (SELECT %2$s FROM %3$s) GROUP BY %1$s GROUPING SETS (%4$s)
             ), summed AS (
               SELECT grouping_set, count(*) AS groups, sum(n) AS total, count_if(n = 1) AS singles,
                 min(struct(%1$s, n)) FILTER (WHERE n > 1) AS shared,
@@ -173,9 +174,5 @@ record Groups(
             id = 2 * id + (set.contains(name) ? 0 : 1);
         }
         return id;
-    }
-
-    static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
     }
 }

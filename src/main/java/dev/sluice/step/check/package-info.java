@@ -1,0 +1,2 @@
+/** The step that checks a published table once more, without publishing anything. */
+package dev.sluice.step.check;

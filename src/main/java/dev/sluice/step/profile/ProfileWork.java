@@ -1,0 +1,96 @@
+package dev.sluice.step.profile;
+
+import dev.sluice.config.ContractFile;
+import dev.sluice.config.Step;
+import dev.sluice.core.TableName;
+import dev.sluice.core.TableVersion;
+import dev.sluice.feature.Slice;
+import dev.sluice.frame.Profiler;
+import dev.sluice.pipeline.StepContext;
+import dev.sluice.pipeline.StepResult;
+import dev.sluice.pipeline.Work;
+import dev.sluice.quality.ContractInference;
+import dev.sluice.quality.QualityRows;
+import dev.sluice.stats.TableProfile;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Profiles the newest published version of a table, or the interval's part of it, by one scan, records the profile, and proposes a contract where none is
+ * declared: {@code _sluice/contracts/TABLE.yml} in the lake, to be reviewed and put under version control.
+ *
+ * <p>Facts of its record: {@code rows}, {@code columns}, and {@code contract} with the place of a proposed one.
+ */
+public final class ProfileWork implements Work {
+    private final TableName table;
+    private final Optional<String> by;
+    private final boolean contracted;
+
+    /**
+     * Of one table.
+     *
+     * @param by date column that selects the rows of the interval's local dates; all rows when empty
+     * @param contracted whether the pipeline declares a contract of the table
+     */
+    public ProfileWork(TableName table, Optional<String> by, boolean contracted) {
+        this.table = Objects.requireNonNull(table, "table");
+        this.by = Objects.requireNonNull(by, "by");
+        this.contracted = contracted;
+    }
+
+    @Override
+    public Step step() {
+        return Step.PROFILE;
+    }
+
+    @Override
+    public String target() {
+        return step().word() + "/" + table;
+    }
+
+    @Override
+    public Set<TableName> reads() {
+        return Set.of(table);
+    }
+
+    @Override
+    public Set<TableName> writes() {
+        return Set.of();
+    }
+
+    @Override
+    public String settings() {
+        return "by=" + by + ", contracted=" + contracted;
+    }
+
+    @Override
+    public StepResult run(StepContext context) {
+        TableVersion version = context.pin(table);
+        TableProfile profile = Profiler.profile(new Slice(by, context.interval(), context.zone())
+                .of(context.tables().read(version)));
+        context.ledger()
+                .append("profiles", QualityRows.PROFILE_COLUMNS, QualityRows.profile(version, profile), context.key());
+        Map<String, String> facts = new TreeMap<>();
+        facts.put("rows", String.valueOf(profile.rows()));
+        facts.put("columns", String.valueOf(profile.columns().size()));
+        if (!contracted) {
+            facts.put("contract", propose(profile, context));
+        }
+        return StepResult.of(facts, List.of(version), List.of());
+    }
+
+    private String propose(TableProfile profile, StepContext context) {
+        String path = "_sluice/contracts/" + table + ".yml";
+        context.fence().check();
+        context.storage()
+                .write(path, ContractFile.text(ContractInference.infer(profile)).getBytes(StandardCharsets.UTF_8));
+        String location = context.storage().location(path);
+        context.progress().say("contract of " + table + " proposed in " + location);
+        return location;
+    }
+}

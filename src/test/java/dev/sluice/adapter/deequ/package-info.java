@@ -1,0 +1,2 @@
+/** Our verdicts against those of Deequ left to itself. */
+package dev.sluice.adapter.deequ;

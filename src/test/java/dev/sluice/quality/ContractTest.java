@@ -1,0 +1,236 @@
+package dev.sluice.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.config.Contract;
+import dev.sluice.config.ContractFile;
+import dev.sluice.port.CheckResult;
+import dev.sluice.port.CheckResult.Status;
+import dev.sluice.stats.ColumnProfile;
+import dev.sluice.stats.ColumnProfileBuilder;
+import dev.sluice.stats.TableProfile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContractTest {
+    @Test
+    void aProposalIsRoundedForReview() {
+        assertThat(proposal(texts(1_000, "EWR", "JFK", "LGA", null)))
+                .isEqualTo(new Contract.Column(
+                        "string", 0.75, List.of("EWR", "JFK", "LGA"), Optional.empty(), Optional.empty()));
+        assertThat(proposal(texts(30, "a", "b", "c", "d")).domain())
+                .as("values that do not recur")
+                .isEmpty();
+        assertThat(proposal(texts(3_000, "a", "b", null)).presence()).isEqualTo(0.66);
+        assertThat(proposal(numbers("int", -86, 1272, 3)))
+                .isEqualTo(new Contract.Column("int", 1, List.of(), Optional.of(-100.0), Optional.of(1300.0)));
+        assertThat(proposal(numbers("double", 40.639751, 40.777245, 40.7)))
+                .isEqualTo(new Contract.Column("double", 1, List.of(), Optional.of(40.63), Optional.of(40.78)));
+        assertThat(proposal(numbers("int", 0, 5, 23)))
+                .isEqualTo(new Contract.Column("int", 1, List.of(), Optional.of(0.0), Optional.of(23.0)));
+        assertThat(proposal(numbers("int", 2013, 2013)))
+                .as("one number says nothing about the next one")
+                .isEqualTo(new Contract.Column("int", 1, List.of(), Optional.empty(), Optional.empty()));
+        assertThat(proposal(ColumnProfile.none("date")))
+                .isEqualTo(new Contract.Column("date", 0, List.of(), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void aProposalIsAFileThatIsReadBack(@TempDir Path folder) throws IOException {
+        ColumnProfile odd = texts(1_000, "EWR", "null", "true", "1", "a: b", "", "#", null);
+        ColumnProfile small = numbers("double", 1e-7, 12.5);
+        for (ColumnProfile column : List.of(odd, small)) {
+            Contract contract = ContractInference.infer(new TableProfile(column.rows(), Map.of("a column", column)));
+            Path file = folder.resolve("contract.yml");
+            Files.writeString(file, ContractFile.text(contract));
+
+            assertThat(ContractFile.read(file)).isEqualTo(contract);
+        }
+    }
+
+    @Property(tries = 200)
+    void aProposalIsKeptByTheDataItWasMadeOf(@ForAll @Size(max = 40) List<Double> values, @ForAll long seed) {
+        Random random = new Random(seed);
+        ColumnProfileBuilder reals = new ColumnProfileBuilder("double");
+        ColumnProfileBuilder texts = new ColumnProfileBuilder("string");
+        for (Double value : values) {
+            if (random.nextInt(5) == 0) {
+                reals.addNull();
+            } else {
+                reals.addDouble(random.nextInt(30) == 0 ? Double.NaN : value);
+            }
+            texts.addText(String.valueOf(random.nextInt(3)).getBytes(StandardCharsets.UTF_8));
+        }
+        TableProfile profile = new TableProfile(values.size(), Map.of("real", reals.build(), "text", texts.build()));
+
+        assertThat(ContractChecks.evaluate(ContractInference.infer(profile), profile))
+                .extracting(CheckResult::status)
+                .containsOnly(Status.PASS);
+    }
+
+    @Test
+    void saysWhatIsBroken() {
+        Map<String, Contract.Column> columns = new LinkedHashMap<>();
+        columns.put("gone", new Contract.Column("string", 0.5, List.of("a"), Optional.empty(), Optional.empty()));
+        columns.put("delay", new Contract.Column("INT", 0.5, List.of(), Optional.of(-10.0), Optional.of(10.0)));
+        columns.put("origin", new Contract.Column("string", 0.8, List.of("EWR"), Optional.empty(), Optional.empty()));
+        columns.put("id", new Contract.Column("LONG", 0, List.of(), Optional.of(0.0), Optional.empty()));
+        Map<String, ColumnProfile> found = new LinkedHashMap<>();
+        ColumnProfileBuilder delay = new ColumnProfileBuilder("double").add(numbers("double", -3, 12.5, Double.NaN));
+        delay.addNull();
+        found.put("delay", delay.build());
+        found.put("origin", texts(4, "EWR", "JFK", "LGA", null));
+        found.put("id", numbers("bigint", 5, 5, 6, 7));
+        found.put("new", numbers("int", 1, 2, 3, 4));
+        TableProfile profile = new TableProfile(4, found);
+
+        assertThat(ContractChecks.evaluate(new Contract(1, columns), profile))
+                .containsExactly(
+                        new CheckResult(
+                                "contract.gone.type",
+                                "gone",
+                                Status.FAIL,
+                                OptionalDouble.empty(),
+                                "no such column",
+                                "string"),
+                        new CheckResult(
+                                "contract.delay.type", "delay", Status.FAIL, OptionalDouble.empty(), "double", "INT"),
+                        new CheckResult(
+                                "contract.delay.presence",
+                                "delay",
+                                Status.PASS,
+                                OptionalDouble.of(0.75),
+                                "75 % of 4 rows (1 without a value)",
+                                "a value in at least 50 % of the rows"),
+                        new CheckResult(
+                                "contract.delay.range",
+                                "delay",
+                                Status.FAIL,
+                                OptionalDouble.of(12.5),
+                                "-3 to 12.5, and NaN in 1 row",
+                                "-10 to 10"),
+                        new CheckResult(
+                                "contract.origin.type",
+                                "origin",
+                                Status.PASS,
+                                OptionalDouble.empty(),
+                                "string",
+                                "string"),
+                        new CheckResult(
+                                "contract.origin.presence",
+                                "origin",
+                                Status.FAIL,
+                                OptionalDouble.of(0.75),
+                                "75 % of 4 rows (1 without a value)",
+                                "a value in at least 80 % of the rows"),
+                        new CheckResult(
+                                "contract.origin.domain",
+                                "origin",
+                                Status.FAIL,
+                                OptionalDouble.of(2),
+                                "2 rows with another value: 'JFK' (1), 'LGA' (1)",
+                                "one of 1 values: EWR"),
+                        new CheckResult(
+                                "contract.id.type", "id", Status.PASS, OptionalDouble.empty(), "bigint", "LONG"),
+                        new CheckResult(
+                                "contract.id.range", "id", Status.PASS, OptionalDouble.of(7), "5 to 7", "at least 0"),
+                        new CheckResult(
+                                "contract.new.type",
+                                "new",
+                                Status.WARN,
+                                OptionalDouble.empty(),
+                                "int",
+                                "no such column"));
+    }
+
+    @Test
+    void moreValuesThanAreCountedAreNotADomainOfFew() {
+        String[] many = new String[300];
+        Arrays.setAll(many, i -> "value " + i);
+        TableProfile profile = new TableProfile(300, Map.of("origin", texts(300, many)));
+
+        List<CheckResult> few = ContractChecks.evaluate(domain("value 1"), profile);
+        List<CheckResult> allOfThem = ContractChecks.evaluate(domain(many), profile);
+
+        assertThat(few.get(1).status()).isEqualTo(Status.FAIL);
+        assertThat(few.get(1).found()).isEqualTo("about 300 different values");
+        assertThat(allOfThem.get(1).status()).as("cannot be decided").isEqualTo(Status.WARN);
+    }
+
+    @Test
+    void ofNoRowsTheTypesAreToldAlone() {
+        Contract contract = new Contract(
+                1, Map.of("delay", new Contract.Column("int", 1, List.of(), Optional.of(0.0), Optional.of(1.0))));
+        TableProfile none = new TableProfile(0, Map.of("delay", ColumnProfile.none("int")));
+
+        assertThat(ContractChecks.evaluate(contract, none))
+                .extracting(CheckResult::status)
+                .containsOnly(Status.PASS);
+    }
+
+    @Test
+    void numbersAreWrittenToBeRead() {
+        assertThat(Words.percent(0.999999)).isEqualTo("99.99 %");
+        assertThat(Words.percent(1)).isEqualTo("100 %");
+        assertThat(Words.percent(0)).isEqualTo("0 %");
+        assertThat(Words.number(1048.36058)).isEqualTo("1,048.36058");
+        assertThat(Words.number(-100)).isEqualTo("-100");
+        assertThat(Words.number(1e300)).isEqualTo("1.0E300");
+        assertThat(Words.number(Double.NaN)).isEqualTo("NaN");
+        assertThat(Words.rows(1)).isEqualTo("1 row");
+        assertThat(Words.rows(26_115)).isEqualTo("26,115 rows");
+    }
+
+    private static Contract domain(String... values) {
+        return new Contract(
+                1,
+                Map.of(
+                        "origin",
+                        new Contract.Column("string", 0, List.of(values), Optional.empty(), Optional.empty())));
+    }
+
+    private static Contract.Column proposal(ColumnProfile column) {
+        return ContractInference.infer(new TableProfile(column.rows(), Map.of("column", column)))
+                .columns()
+                .get("column");
+    }
+
+    private static ColumnProfile texts(int rows, String... values) {
+        ColumnProfileBuilder builder = new ColumnProfileBuilder("string");
+        for (int i = 0; i < rows; i++) {
+            String value = values[i % values.length];
+            if (value == null) {
+                builder.addNull();
+            } else {
+                builder.addText(value.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return builder.build();
+    }
+
+    private static ColumnProfile numbers(String type, double... values) {
+        ColumnProfileBuilder builder = new ColumnProfileBuilder(type);
+        for (double value : values) {
+            if (type.equals("double")) {
+                builder.addDouble(value);
+            } else {
+                builder.addLong((long) value);
+            }
+        }
+        return builder.build();
+    }
+}

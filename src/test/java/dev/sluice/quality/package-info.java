@@ -1,0 +1,2 @@
+/** Tests of contracts, verdicts and their rows. */
+package dev.sluice.quality;
