@@ -225,7 +225,8 @@ sealed interface Shape {
                             : member.getAnnotation(Name.class).value(),
                     group);
         }
-        return new Choice(type, doc(type), Optional.of(key).filter(k -> !k.isEmpty()), Collections.unmodifiableMap(groups));
+        return new Choice(
+                type, doc(type), Optional.of(key).filter(k -> !k.isEmpty()), Collections.unmodifiableMap(groups));
     }
 
     private static String doc(Class<?> type) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Registered versions as this lake uses them: a version never changes, so its files are copied from the registry to the lake
- * once, where executors can read them too.
+ * once, where executors can read them too. Another registry's version of the same name and number has another source.
  */
 public final class RegisteredModels {
     private static final String COMPLETE = "/COMPLETE";
@@ -82,7 +83,10 @@ public final class RegisteredModels {
 
     private String folder(ModelVersion version) {
         String folder = "_sluice/models/registered/" + version.name() + "/" + version.version();
-        if (storage.read(folder + COMPLETE).isPresent()) {
+        byte[] source = version.source().getBytes(StandardCharsets.UTF_8);
+        if (storage.read(folder + COMPLETE)
+                .filter(copied -> Arrays.equals(copied, source))
+                .isPresent()) {
             return folder;
         }
         try {
@@ -96,7 +100,7 @@ public final class RegisteredModels {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        storage.write(folder + COMPLETE, version.source().getBytes(StandardCharsets.UTF_8));
+        storage.write(folder + COMPLETE, source);
         return folder;
     }
 

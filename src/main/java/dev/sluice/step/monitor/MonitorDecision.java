@@ -19,9 +19,10 @@ record MonitorDecision(Verdict verdict, int breaches, String reason) {
      */
     static MonitorDecision of(Monitor.Breach rule, Verdict latest, List<Verdict> earlier) {
         List<Verdict> before = earlier.subList(0, Math.min(earlier.size(), rule.ofLast() - 1));
-        int breaches = (int) before.stream().filter(Verdict.BREACH::equals).count() + (latest == Verdict.BREACH ? 1 : 0);
-        String count = breaches + " of the last " + (before.size() + 1) + " intervals breach, " + rule.atLeast() + " of "
-                + rule.ofLast() + " ask for retraining";
+        int breaches =
+                (int) before.stream().filter(Verdict.BREACH::equals).count() + (latest == Verdict.BREACH ? 1 : 0);
+        String count = breaches + " of the last " + (before.size() + 1) + " intervals breach, " + rule.atLeast()
+                + " of " + rule.ofLast() + " ask for retraining";
         if (latest != Verdict.BREACH) {
             return new MonitorDecision(latest, breaches, count + "; the latest is " + latest.word());
         }
