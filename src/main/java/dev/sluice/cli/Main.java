@@ -1,12 +1,92 @@
 package dev.sluice.cli;
 
-/** The program's door. */
-public final class Main {
+import dev.sluice.config.InvalidConfig;
+import dev.sluice.core.ExitCode;
+import dev.sluice.core.SluiceException;
+import dev.sluice.pipeline.Failures;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The program's door: reads the command line, calls the verb, answers with its exit code. */
+@Command(
+        name = "sluice",
+        description = {
+            "Batch machine learning on Apache Spark: one declared pipeline from raw files to a watched model.",
+            "Results go to standard output, progress and messages to standard error.",
+            ""
+        },
+        subcommands = {
+            ValidateVerb.class,
+            PlanVerb.class,
+            RunVerb.class,
+            BackfillVerb.class,
+            StatusVerb.class,
+            ShowVerb.class,
+            SchemaVerb.class,
+            ModelVerb.class,
+            QuarantineVerb.class,
+            VersionVerb.class,
+            CommandLine.HelpCommand.class
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done, 2 something to do (plan --exit-code), 20 candidate rejected, 21 monitor breached,",
+            "64 usage, 65 data, 66 no input, 70 bug, 75 try again, 77 denied, 78 configuration, 99 nothing to do."
+        },
+        synopsisSubcommandLabel = "VERB",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionVerb.Provider.class)
+public final class Main implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
 
     private Main() {}
 
-    /** Prints the version. */
+    /** Runs one verb. Ends the JVM with the exit code, or returns or throws where the caller owns the JVM. */
     public static void main(String[] args) {
-        System.out.println("sluice " + Main.class.getPackage().getImplementationVersion());
+        Exits.end(run(args));
+    }
+
+    /** Runs one verb and gives the exit code. */
+    static ExitCode run(String... args) {
+        CommandLine line = new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Main::usage)
+                .setExecutionExceptionHandler(Main::failed);
+        int code = line.execute(args);
+        for (ExitCode exit : ExitCode.values()) {
+            if (exit.code() == code) {
+                return exit;
+            }
+        }
+        throw new IllegalStateException("a verb answered " + code + ", which is no exit code of Sluice");
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "expected a verb, found none");
+    }
+
+    private static int usage(ParameterException e, String[] args) {
+        Console.error(e.getMessage());
+        CommandLine verb = e.getCommandLine();
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, verb.getErr())) {
+            Console.error("see: " + verb.getCommandSpec().qualifiedName() + " --help");
+        }
+        return ExitCode.USAGE.code();
+    }
+
+    private static int failed(Exception e, CommandLine verb, CommandLine.ParseResult result) {
+        if (e instanceof InvalidConfig invalid) {
+            invalid.problems().forEach(problem -> Console.error(problem.toString()));
+            int count = invalid.problems().size();
+            Console.error(count + (count == 1 ? " problem" : " problems") + "; nothing was started");
+            return ExitCode.CONFIG.code();
+        }
+        SluiceException known = Failures.classify(e);
+        Console.failure(known);
+        return known.code().exit().code();
     }
 }

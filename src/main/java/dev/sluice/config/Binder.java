@@ -6,10 +6,12 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes records of nodes and finds every problem on the way: a wrong part is told and left out, and the rest goes on. What
@@ -22,6 +24,7 @@ final class Binder {
     private final Problems problems;
     private final Map<String, Location> places = new LinkedHashMap<>();
     private final List<Setting> settings = new ArrayList<>();
+    private final Set<String> leftOut = new HashSet<>();
 
     Binder(References references, ExpressionCheck expressions, Problems problems) {
         this.references = references;
@@ -39,14 +42,20 @@ final class Binder {
         return List.copyOf(settings);
     }
 
+    /** Paths of the values that are wrong and are no part of the record. */
+    Set<String> leftOut() {
+        return Collections.unmodifiableSet(leftOut);
+    }
+
     /** The record that a document says; empty when too much is wrong. */
     <T> Optional<T> bind(Class<T> type, Node root) {
-        return value(Shape.of(type), root, new Place("", root.at())).map(type::cast);
+        Location top = new Location(root.at().file(), 1, 1);
+        return value(Shape.of(type), root, new Place("", top)).map(type::cast);
     }
 
     /** What a component is when its key is left out. */
     static Object fallback(Shape.Field field) {
-        Node node = YamlReader.own(field.fallback().orElseThrow(), "default");
+        Node node = YamlReader.fallback(field.fallback().orElseThrow());
         return new Binder(References.none(), ExpressionCheck.ANYTHING, new Problems())
                 .value(field.shape(), node, new Place(field.key(), node.at()))
                 .orElseThrow();
@@ -54,9 +63,14 @@ final class Binder {
 
     private Optional<Object> value(Shape shape, Node node, Place place) {
         places.putIfAbsent(place.path(), place.at());
-        if (node instanceof Node.Refused) {
-            return Optional.empty();
+        Optional<Object> value = node instanceof Node.Refused ? Optional.empty() : known(shape, node, place);
+        if (value.isEmpty()) {
+            leftOut.add(place.path());
         }
+        return value;
+    }
+
+    private Optional<Object> known(Shape shape, Node node, Place place) {
         if (shape instanceof Shape.Scalar scalar) {
             return scalar(scalar, node, place);
         }
@@ -79,20 +93,23 @@ final class Binder {
         if (!(node instanceof Node.Keys keys)) {
             return wrong(node, place, group.expected());
         }
-        int before = problems.count();
+        boolean right = true;
         List<String> known = new ArrayList<>(group.keys());
         chooser.ifPresent(known::add);
-        keys.entries().forEach((key, entry) -> {
-            if (!known.contains(key)) {
-                Place at = place.child(key, entry.at());
-                problems.add(at.at(), at.path(), () -> "expected no such key" + Problem.nearest(key, known));
+        for (var entry : keys.entries().entrySet()) {
+            if (!known.contains(entry.getKey())) {
+                right = false;
+                Place at = place.child(entry.getKey(), entry.getValue().at());
+                problems.add(at.at(), at.path(), () -> "expected no such key" + Problem.nearest(entry.getKey(), known));
             }
-        });
+        }
         List<Object> values = new ArrayList<>();
         boolean whole = true;
         for (Shape.Field field : group.fields()) {
             Optional<Object> value = field(field, keys, place);
             whole &= value.isPresent();
+            right &= !(field.shape() instanceof Shape.Scalar)
+                    || !leftOut.contains(Place.child(place.path(), field.key()));
             value.ifPresent(values::add);
         }
         if (!whole) {
@@ -102,13 +119,17 @@ final class Binder {
             return Optional.of(group.make(values));
         } catch (Invalid e) {
             // What is wrong already may well be why the whole makes no sense.
-            if (problems.count() == before) {
-                Node.Entry entry = keys.entries().get(e.key());
-                Place at = e.key().isEmpty() ? place : place.child(e.key(), entry == null ? place.at() : entry.at());
+            Node.Entry entry = keys.entries().get(e.key());
+            Place at = e.key().isEmpty() ? place : place.child(e.key(), entry == null ? place.at() : entry.at());
+            if (right && !anyLeftOut(at.path())) {
                 problems.add(at.at(), at.path(), e.getMessage());
             }
             return Optional.empty();
         }
+    }
+
+    private boolean anyLeftOut(String path) {
+        return leftOut.stream().anyMatch(left -> left.equals(path) || left.startsWith(path + "/"));
     }
 
     /** The value of one component, an Optional included. */
@@ -127,9 +148,7 @@ final class Binder {
         }
         if (value.isEmpty() && field.fallback().isPresent()) {
             return value(
-                    field.shape(),
-                    YamlReader.own(field.fallback().get(), "default"),
-                    place.child(field.key(), place.at()));
+                    field.shape(), YamlReader.fallback(field.fallback().get()), place.child(field.key(), place.at()));
         }
         if (value.isEmpty() && field.shape() instanceof Shape.ListOf) {
             return Optional.of(List.of());
@@ -166,12 +185,12 @@ final class Binder {
                 ? "none"
                 : String.join(", ", keys.entries().keySet());
         String near = keys.entries().keySet().stream()
+                .filter(key -> found.isEmpty())
                 .map(key -> Problem.near(key, choice.groups().keySet()))
                 .filter(hint -> !hint.isEmpty())
                 .findFirst()
                 .orElse("");
-        problems.add(
-                place.at(), place.path(), "expected " + choice.expected() + ", found " + Problem.quoted(what) + near);
+        problems.add(place.at(), place.path(), "expected " + choice.expected() + ", found " + what + near);
         return Optional.empty();
     }
 
@@ -287,7 +306,7 @@ final class Binder {
     }
 
     /** As long as the expression, so that characters keep their places. */
-    private static String anyInterval(Sql sql) {
+    static String anyInterval(Sql sql) {
         return sql.text()
                 .replace("${run:interval.from}", "date'2000-01-01'    ")
                 .replace("${run:interval.to}", "date'2000-01-01'  ");

@@ -7,7 +7,8 @@ import java.util.Optional;
 /** What is true of a table; each is decided by Deequ's own constraint of that meaning. */
 @Family
 @Doc("What is true of a table.")
-public sealed interface Check {
+public sealed interface Check
+        permits Check.Size, Check.Unique, Check.Complete, Check.Contained, Check.Range, Check.Mean {
     /** What happens when it is not true. */
     TableElse otherwise();
 
@@ -35,7 +36,7 @@ public sealed interface Check {
 
     @Doc("These columns together are different in every row.")
     record Unique(
-            @Doc("Columns.") List<String> unique,
+            @Doc("Columns, at least one.") List<String> unique,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public Unique {

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** An outside system. */
 @Family(key = "kind")
 @Doc("An outside system.")
-public sealed interface Connection {
+public sealed interface Connection permits Connection.Delta, Connection.Mlflow {
     /** Where the tables live. */
     @Name("delta")
     @Doc("Delta tables below one root.")

@@ -62,6 +62,9 @@ record Constants(Map<String, Constant> vars, Map<String, Constant> params) {
 
         sections.vars().forEach((name, value) -> vars.put(name, new Constant(value, origins.get("vars/" + name))));
         sections.params().forEach((name, param) -> {
+            if (binder.leftOut().contains("params/" + name + "/default")) {
+                return;
+            }
             Optional<String> value = Optional.ofNullable(given.get(name));
             Optional<String> wrong = value.isEmpty() && param.fallback().isEmpty()
                     ? Optional.of("expected a value, found none: give --param " + name + "=VALUE, or a default")
@@ -91,7 +94,7 @@ record Constants(Map<String, Constant> vars, Map<String, Constant> params) {
         problems.add(
                 at,
                 section,
-                "expected a name of this section, found " + option + " " + Problem.quoted(name)
+                "expected one of the pipeline's " + section + ", found " + option + " " + name
                         + Problem.nearest(name, known));
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 @Doc("The reviewed schema of a table: inferred from a profile, kept in git.")
 public record Contract(
         @Doc("Version of this file format; 1.") int format,
-        @Doc("What the columns promise, by name.") Map<String, Column> columns) {
+        @Doc("What the columns promise, at least one, by name.") Map<String, Column> columns) {
     public Contract {
         Invalid.unless(format == 1, "format", "expected 1, the only format this version reads, found " + format);
         columns = Ordered.copy(columns);

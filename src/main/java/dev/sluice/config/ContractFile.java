@@ -10,7 +10,7 @@ import java.util.Optional;
 public final class ContractFile {
     private static final String HEAD =
             """
-            # The reviewed schema of a table: what is true of it, checked at every ingest. Keep it in git; see sluice contract.
+            # The reviewed schema of a table: what is true of it, checked at every ingest. Keep it in git.
             """;
 
     private ContractFile() {}

@@ -29,7 +29,7 @@ public record Features(
     @Doc("What the rows hang on: entity, decision time.")
     public record Spine(
             @Doc("Table that the rows come from.") TableName from,
-            @Doc("Columns that identify a row.") List<String> key,
+            @Doc("Columns that identify a row, at least one.") List<String> key,
             @Doc("Decision time: nothing that became known later may enter the row.") @Name("as_of") Sql asOf,
             @Doc("Columns of the table that are kept beside the features, such as the partition date.")
                     List<String> keep,
@@ -81,7 +81,7 @@ public record Features(
     @Doc("Aggregates over the rows of a span of time that were known at decision time.")
     public record Window(
             @Doc("Table that is aggregated.") TableName from,
-            @Doc("Columns that group the rows; of the same name in the spine table.") List<String> by,
+            @Doc("Columns that group the rows, at least one; of the same name in the spine table.") List<String> by,
             @Doc("When a row happened.") Sql time,
             @Doc("When a row became known.") @Name("known_at") Sql knownAt,
             @Doc("Span before decision time: rows with as_of - over < time and known_at <= as_of count.") Duration over,
@@ -90,7 +90,10 @@ public record Features(
             by = List.copyOf(by);
             take = Ordered.copy(take);
             Invalid.unless(!by.isEmpty(), "by", "expected at least one column, found none");
-            Invalid.unless(!over.isNegative() && !over.isZero(), "over", "expected a span above zero, found " + over);
+            Invalid.unless(
+                    !over.isNegative() && !over.isZero(),
+                    "over",
+                    "expected a span above zero, found " + Durations.print(over));
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,15 +82,33 @@ public final class Loader {
         Node.Keys tree = Constants.override(tree(request, problems), request.vars(), problems);
         Constants constants = Constants.of(tree, request.params(), problems);
         References references = new References(constants, environment, folder(request));
-        Binder binder = new Binder(references, expressions, problems);
+        ExpressionCheck once = once();
+        Binder binder = new Binder(references, once, problems);
         Optional<Pipeline> pipeline = binder.bind(Pipeline.class, tree);
         Map<TableName, Contract> contracts = new LinkedHashMap<>();
-        pipeline.ifPresent(whole -> {
+        pipeline.or(() -> draft(tree, references, once)).ifPresent(whole -> {
             contracts.putAll(contracts(whole, request, binder.places(), problems));
+            new CrossCheck(whole, contracts, once, binder, problems).run();
         });
         problems.refuse();
         return new Loaded(
                 pipeline.orElseThrow(), contracts, binder.places(), binder.settings(), unused(tree, references));
+    }
+
+    /** What can be checked of a pipeline whose head alone is wrong. */
+    private static Optional<Pipeline> draft(Node.Keys tree, References references, ExpressionCheck expressions) {
+        Node.Keys head = (Node.Keys) YamlReader.fallback("{format: 1, pipeline: draft, clock: {}}");
+        Node.Keys repaired = tree;
+        for (var entry : head.entries().entrySet()) {
+            repaired = repaired.with(entry.getKey(), entry.getValue());
+        }
+        return new Binder(references, expressions, new Problems()).bind(Pipeline.class, repaired);
+    }
+
+    /** Each text is read once, however often it is asked about. */
+    private ExpressionCheck once() {
+        Map<String, ExpressionCheck.Reading> readings = new HashMap<>();
+        return sql -> readings.computeIfAbsent(sql, expressions::read);
     }
 
     /** The file with the overlay over it. */

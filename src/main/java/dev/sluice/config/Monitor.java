@@ -14,7 +14,17 @@ public record Monitor(
     @Doc("Drift against the training profile.")
     public record Drift(
             @Doc("Drift of the features.") Optional<Limits> inputs,
-            @Doc("Drift of the predicted probability.") Optional<Limits> output) {}
+            @Doc("Drift of the predicted probability.") Optional<Limits> output) {
+        public Drift {
+            Invalid.unless(
+                    output.stream()
+                            .allMatch(limits -> limits.columns().isEmpty()
+                                    || limits.columns().equals(List.of("probability"))),
+                    "output",
+                    "expected no columns, or probability alone, found "
+                            + output.map(Limits::columns).orElse(List.of()));
+        }
+    }
 
     @Doc("Limits of the population stability index.")
     public record Limits(
@@ -36,8 +46,21 @@ public record Monitor(
             @Doc("Smallest ratio to the value on the test rows (largest, where lower is better).")
                     @Name("breach_below_test")
                     Optional<Double> breachBelowTest,
-            @Doc("Smallest value.") Optional<Double> min,
-            @Doc("With fewer labelled rows nothing is judged.") @Name("min_rows") @Default("500") long minRows) {}
+            @Doc("Smallest value, of a metric where higher is better.") Optional<Double> min,
+            @Doc("With fewer labelled rows nothing is judged.") @Name("min_rows") @Default("500") long minRows) {
+        public Quality {
+            Invalid.unless(
+                    breachBelowTest.isPresent() || min.isPresent(),
+                    "",
+                    "expected breach_below_test, min or both, found neither");
+            Invalid.unless(
+                    min.isEmpty() || metric.higherIsBetter(),
+                    "min",
+                    "expected breach_below_test, as a low " + metric.word() + " is a good one, found min");
+            Invalid.unless(
+                    !window.isNegative() && !window.isZero(), "window", "expected a span above zero, found " + window);
+        }
+    }
 
     @Doc("When measurements ask for retraining: at_least breaches among the of_last intervals, and the latest is one.")
     public record Breach(

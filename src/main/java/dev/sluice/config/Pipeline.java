@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.core.TableName;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;
@@ -98,8 +99,18 @@ public record Pipeline(
             if (read instanceof Number number
                     && (number.doubleValue() < min.orElse(Double.NEGATIVE_INFINITY)
                             || number.doubleValue() > max.orElse(Double.POSITIVE_INFINITY))) {
-                return "expected a number" + min.map(m -> " from " + m).orElse("")
-                        + max.map(m -> " up to " + m).orElse("") + ", found " + value;
+                return "expected a number"
+                        + min.map(m -> " from "
+                                        + BigDecimal.valueOf(m)
+                                                .stripTrailingZeros()
+                                                .toPlainString())
+                                .orElse("")
+                        + max.map(m -> " up to "
+                                        + BigDecimal.valueOf(m)
+                                                .stripTrailingZeros()
+                                                .toPlainString())
+                                .orElse("")
+                        + ", found " + value;
             }
             return "";
         }
@@ -145,7 +156,7 @@ public record Pipeline(
     @Doc("A named list of steps.")
     public record Job(
             @Doc("What it is for.") Optional<String> about,
-            @Doc("Steps, run in the order of the life cycle.") List<Step> steps) {
+            @Doc("Steps, at least one, in the order of the life cycle.") List<Step> steps) {
         public Job {
             steps = List.copyOf(steps);
             Invalid.unless(!steps.isEmpty(), "steps", "expected at least one step, found none");

@@ -14,11 +14,12 @@ import java.util.Objects;
  */
 public record Problem(Location at, String path, String message) implements Comparable<Problem> {
     private static final int LONGEST = 120;
+    private static final int LONGEST_MESSAGE = 1_000;
 
     public Problem {
         Objects.requireNonNull(at, "at");
         path = printable(path);
-        message = printable(Redactor.global().redact(message));
+        message = printable(shortened(Redactor.global().redact(message), LONGEST_MESSAGE));
     }
 
     /** In the order of the file. */
@@ -35,7 +36,11 @@ public record Problem(Location at, String path, String message) implements Compa
 
     /** A text from the file in quotes, shortened to what a line can show. */
     static String quoted(String text) {
-        return "'" + (text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…") + "'";
+        return "'" + shortened(text, LONGEST) + "'";
+    }
+
+    private static String shortened(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "…";
     }
 
     /** {@code ; did you mean NAME?}, or nothing. */

@@ -29,16 +29,9 @@ final class Problems {
         return count;
     }
 
-    /** Whether something at this path, or below it, is wrong. */
-    boolean under(String path) {
-        return list.stream()
-                .anyMatch(p -> p.path().equals(path) || p.path().startsWith(path.isEmpty() ? "" : path + "/"));
-    }
-
     /** In the order of the files. */
     List<Problem> sorted() {
-        List<Problem> sorted = new ArrayList<>(list);
-        sorted.sort(null);
+        List<Problem> sorted = new ArrayList<>(list.stream().distinct().sorted().toList());
         if (count > list.size()) {
             Problem last = sorted.get(sorted.size() - 1);
             sorted.add(new Problem(last.at(), "", "and " + (count - list.size()) + " more problems, not shown"));

@@ -111,7 +111,7 @@ sealed interface Shape {
     }
 
     /** A sealed family of records: chosen by a key's value, or by the first key of each. */
-    record Choice(String doc, Optional<String> key, Map<String, Group> groups) implements Shape {
+    record Choice(Class<?> type, String doc, Optional<String> key, Map<String, Group> groups) implements Shape {
         @Override
         public String expected() {
             return key.map(k -> "a mapping with the key " + k + " (" + String.join(", ", groups.keySet()) + ")")
@@ -225,7 +225,8 @@ sealed interface Shape {
                             : member.getAnnotation(Name.class).value(),
                     group);
         }
-        return new Choice(doc(type), Optional.of(key).filter(k -> !k.isEmpty()), Collections.unmodifiableMap(groups));
+        return new Choice(
+                type, doc(type), Optional.of(key).filter(k -> !k.isEmpty()), Collections.unmodifiableMap(groups));
     }
 
     private static String doc(Class<?> type) {

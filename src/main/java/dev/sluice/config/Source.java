@@ -7,7 +7,8 @@ import java.util.Optional;
 @Doc("Raw data: where it is, what its columns are, which rows an interval selects.")
 public record Source(
         @Doc("Where and how to read.") Read read,
-        @Doc("Columns that are read, by name, with their types; a CSV header is mapped by name, never by position.")
+        @Doc(
+                        "Columns that are read, at least one, by name, with their types; a CSV header is mapped by name, never by position.")
                 Map<String, ColumnType> columns,
         @Doc("What to do when the header and the declared columns differ.") @Default("{}") Evolve evolve,
         @Doc("Which rows an interval selects; all rows when left out.") Optional<Select> select,
@@ -15,11 +16,13 @@ public record Source(
     public Source {
         columns = Ordered.copy(columns);
         Invalid.unless(!columns.isEmpty(), "columns", "expected at least one column, found none");
-        if (select.isPresent() && !columns.containsKey(select.get().by())) {
-            throw new Invalid(
+        if (select.isPresent()) {
+            String by = select.get().by();
+            Invalid.unless(
+                    columns.get(by) == ColumnType.TIMESTAMP,
                     "select",
-                    "expected a declared column to select by, found '"
-                            + select.get().by() + "'");
+                    "expected a declared column of type timestamp to select by, found "
+                            + (columns.containsKey(by) ? "another type of column" : "no column") + " '" + by + "'");
         }
     }
 

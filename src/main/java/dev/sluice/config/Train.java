@@ -84,7 +84,7 @@ public record Train(
     /** What is trained. */
     @Family(key = "algorithm")
     @Doc("What is trained.")
-    public sealed interface Candidate {
+    public sealed interface Candidate permits Candidate.Majority, Candidate.LogisticRegression, Candidate.Xgboost {
         /** Parameter values to try: every combination is one trial. */
         Map<String, List<Double>> grid();
 

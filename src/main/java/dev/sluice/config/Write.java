@@ -5,7 +5,7 @@ import java.util.List;
 /** How rows get into a table. */
 @Family(key = "mode")
 @Doc("How rows get into a table.")
-public sealed interface Write {
+public sealed interface Write permits Write.Overwrite, Write.ReplaceInterval, Write.Scd2 {
     /** Columns the table is partitioned by; may be empty. */
     List<String> partitionBy();
 
@@ -27,6 +27,10 @@ public sealed interface Write {
             implements Write {
         public ReplaceInterval {
             partitionBy = partitionBy.isEmpty() ? List.of(by) : List.copyOf(partitionBy);
+            Invalid.unless(
+                    partitionBy.get(0).equals(by),
+                    "partition_by",
+                    "expected the date column '" + by + "' first, found '" + partitionBy.get(0) + "'");
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
@@ -34,6 +35,8 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 final class YamlReader {
     static final int MOST_BYTES = 1 << 20;
     static final int DEEPEST = 32;
+
+    private static final Map<String, Node> FALLBACKS = new ConcurrentHashMap<>();
 
     private final String file;
     private final Optional<String> origin;
@@ -81,10 +84,14 @@ final class YamlReader {
         return new YamlReader(file, Optional.empty(), problems).document(text);
     }
 
-    /** Reads a text of our own, such as a default, whose values all have one origin. */
-    static Node own(String text, String origin) {
+    /** Reads the text of a {@link Default}; each is read once. */
+    static Node fallback(String text) {
+        return FALLBACKS.computeIfAbsent(text, YamlReader::own);
+    }
+
+    private static Node own(String text) {
         Problems problems = new Problems();
-        Optional<Node> node = new YamlReader(origin, Optional.of(origin), problems).document(text);
+        Optional<Node> node = new YamlReader("default", Optional.of("default"), problems).document(text);
         return node.filter(n -> problems.count() == 0)
                 .orElseThrow(() -> new IllegalStateException("not YAML: " + text + ": " + problems.sorted()));
     }

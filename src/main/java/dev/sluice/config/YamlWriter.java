@@ -20,7 +20,7 @@ final class YamlWriter {
     static String text(Record value) {
         YamlWriter writer = new YamlWriter();
         writer.group(Shape.of(value.getClass()), value, "");
-        return writer.out.toString();
+        return writer.out.isEmpty() ? "{}\n" : writer.out.toString();
     }
 
     private void group(Shape.Group group, Object value, String indent) {

@@ -15,7 +15,7 @@ public final class Redactor {
     private static final Pattern URL_CREDENTIAL =
             Pattern.compile("(?i)(\\b[a-z][a-z0-9+.-]*://[^/\\s:@]*:)([^@\\s/]+)(@)");
     private static final Pattern ASSIGNED = Pattern.compile(
-            "(?i)((?:secret|password|passwd|pwd|token|credential|api[_-]?key|access[_.-]?key)[a-z0-9_.-]*\\s*[=:]\\s*)"
+            "(?i)((?<!\\$\\{)(?:secret|password|passwd|pwd|token|credential|api[_-]?key|access[_.-]?key)[a-z0-9_.-]*\\s*[=:]\\s*)"
                     + "(?!\\$\\{)([^\\s,;\"'}\\])]{4,})");
 
     /** Shorter values would mask half the language. */

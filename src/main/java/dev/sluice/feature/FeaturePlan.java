@@ -133,8 +133,8 @@ public record FeaturePlan(
     }
 
     /**
-     * The feature rows of a slice. Runs one job over the slice, and one for each lookup without versions; the rows themselves
-     * are lazy.
+     * The feature rows of a slice. Runs one query over the slice, and one over each table without versions that is looked
+     * up; the rows themselves are lazy.
      *
      * @param tables the rows of each table, at one version
      * @throws SluiceException INPUT_MALFORMED when a lookup's key is not unique
@@ -142,8 +142,11 @@ public record FeaturePlan(
     public FeatureRows compute(Function<TableName, Dataset<Row>> tables, Slice slice) {
         Dataset<Row> spineRows = spine(slice.of(tables.apply(spine.from())), slice.interval());
         Reach reach = Reach.of(spineRows, AS_OF);
+        Set<List<Object>> proven = new HashSet<>();
         for (Features.Lookup lookup : lookups) {
-            keyed(lookup, tables, slice.interval(), Optional.empty()).refuseAmbiguousKeys();
+            if (proven.add(List.of(lookup.from(), Set.copyOf(lookup.keys().values())))) {
+                keyed(lookup, tables, slice.interval(), Optional.empty()).refuseAmbiguousKeys();
+            }
         }
         return new FeatureRows(assembled(spineRows, reach, tables, slice.interval()), reach.rows());
     }

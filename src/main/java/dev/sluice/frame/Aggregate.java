@@ -82,14 +82,8 @@ record Aggregate(Function function, Column argument) {
                 && call.filter().isEmpty()) {
             Optional<Function> function = Function.named(SqlText.list(call.nameParts()));
             List<Expression> arguments = SqlText.list(call.arguments());
-            if (function.isPresent() && arguments.size() == 1) {
-                Expression argument = arguments.get(0);
-                if (!(argument instanceof Star)) {
-                    return new Aggregate(function.get(), new Column(argument));
-                }
-                if (function.get() == Function.COUNT) {
-                    return new Aggregate(Function.COUNT, lit(1));
-                }
+            if (function.isPresent() && arguments.size() == 1 && !(arguments.get(0) instanceof Star)) {
+                return new Aggregate(function.get(), new Column(arguments.get(0)));
             }
         }
         throw new SluiceException(

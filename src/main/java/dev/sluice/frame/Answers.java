@@ -71,11 +71,11 @@ record Answers(List<Track> tracks, List<Column> values, List<StructField> featur
 
         void add(Ask.Newest newest) {
             OptionalLong maxAge =
-                    newest.maxAge().map(age -> OptionalLong.of(micros(age))).orElse(OptionalLong.empty());
+                    newest.maxAge().stream().mapToLong(Builder::micros).findFirst();
             tracks.add(new Track.Newest(
                     values.size(),
                     newest.take().size(),
-                    maxAge,
+                    maxAge.orElse(Track.Newest.ANY_AGE),
                     newest.missing().isPresent()));
             backs.add(maxAge);
             newest.take().keySet().forEach(feature -> {
@@ -97,7 +97,7 @@ record Answers(List<Track> tracks, List<Column> values, List<StructField> featur
                 functions.add(function);
                 whole.add(result.equals(DataTypes.LongType));
                 feature(feature, result);
-                values.add(function.prepared(argument(), result));
+                values.add(function.prepared(argument(), result).as(name()));
             });
             tracks.add(new Track.Window(first, over, List.copyOf(functions), List.copyOf(whole)));
             backs.add(OptionalLong.of(over));
@@ -115,12 +115,16 @@ record Answers(List<Track> tracks, List<Column> values, List<StructField> featur
         }
 
         /** The argument that comes next. */
+        private String name() {
+            return ARGUMENT + values.size();
+        }
+
         private Column argument() {
-            return col(ARGUMENT + values.size());
+            return col(name());
         }
 
         private DataType type() {
-            return read.apply(ARGUMENT + values.size()).dataType();
+            return read.apply(name()).dataType();
         }
 
         private static long micros(Duration duration) {

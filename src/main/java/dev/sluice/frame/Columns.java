@@ -16,6 +16,8 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -44,14 +46,25 @@ public final class Columns {
     }
 
     /**
-     * Selects columns.
+     * Selects columns, one row for each row: the value of an expression is that of its row alone, always the same.
      *
      * @param what what they are for, as it reads after "cannot read"
-     * @throws SluiceException PLAN_INVALID when the rows cannot give them
+     * @throws SluiceException PLAN_INVALID when the rows cannot give them, or when an expression makes rows (explode), looks at
+     *     other rows (aggregates, window functions) or is random
      */
     static Dataset<Row> select(Dataset<Row> rows, List<Column> columns, String what) {
         try {
-            return rows.select(columns.toArray(Column[]::new));
+            Dataset<Row> selected = rows.select(columns.toArray(Column[]::new));
+            if (!isRowByRow(selected, rows)) {
+                throw new SluiceException(
+                        ErrorCode.PLAN_INVALID,
+                        "cannot read " + what
+                                + ": expected expressions that give one value for one row, always the same;"
+                                + " found one that makes rows, looks at other rows or is random",
+                        "take out explode, aggregates, window functions and rand(); what other rows say belongs into"
+                                + " windows and as-of joins");
+            }
+            return selected;
         } catch (Exception e) {
             // Scala code throws it without saying so, which is why the compiler does not let it be caught by name.
             if (e instanceof AnalysisException refused) {
@@ -63,6 +76,12 @@ public final class Columns {
             }
             throw e;
         }
+    }
+
+    private static boolean isRowByRow(Dataset<Row> selected, Dataset<Row> rows) {
+        return selected.queryExecution().analyzed() instanceof Project project
+                && project.child().equals(rows.queryExecution().analyzed())
+                && SqlText.list(project.projectList()).stream().allMatch(named -> ((Expression) named).deterministic());
     }
 
     /** Refuses what is no point in time. */

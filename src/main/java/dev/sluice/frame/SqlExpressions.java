@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.expressions.UnresolvedNamedLambdaVariable;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.trees.Origin;
@@ -57,44 +59,102 @@ public final class SqlExpressions implements ExpressionCheck {
     }
 
     private static Reading walk(Expression root, String sql) {
-        List<Flaw> flaws = new ArrayList<>();
-        Set<String> columns = new LinkedHashSet<>();
-        Set<String> aggregates = new LinkedHashSet<>();
-        Deque<Expression> left = new ArrayDeque<>(List.of(root));
+        Walk walk = new Walk(sql);
+        Deque<Scoped> left = new ArrayDeque<>(List.of(new Scoped(root, Set.of())));
         while (!left.isEmpty()) {
-            Expression next = left.pop();
-            String wrong = "";
-            if (next instanceof UnresolvedAttribute attribute) {
-                List<String> name = JavaConverters.seqAsJavaList(attribute.nameParts());
-                columns.add(name.get(0));
-                wrong = SqlWords.wrongColumn(name);
-            } else if (next instanceof UnresolvedFunction function) {
-                String name = String.join(".", JavaConverters.seqAsJavaList(function.nameParts()))
-                        .toLowerCase(Locale.ROOT);
-                wrong = SqlWords.wrongFunction(name);
-                if (SqlWords.AGGREGATES.contains(name)) {
-                    aggregates.add(name);
+            left.addAll(walk.visit(left.pop()));
+        }
+        walk.texts();
+        walk.flaws.sort(Comparator.comparingInt(Flaw::offset));
+        return new Reading(walk.flaws, walk.columns, walk.aggregates);
+    }
+
+    /** A node, and the variables of the lambdas around it in lower case. */
+    private record Scoped(Expression node, Set<String> variables) {
+        List<Scoped> children() {
+            return JavaConverters.seqAsJavaList(node.children()).stream()
+                    .map(child -> new Scoped(child, variables))
+                    .toList();
+        }
+    }
+
+    /** What was found by now. */
+    private static final class Walk {
+        private final String sql;
+        private final List<Flaw> flaws = new ArrayList<>();
+        private final Set<String> columns = new LinkedHashSet<>();
+        private final Set<String> aggregates = new LinkedHashSet<>();
+
+        Walk(String sql) {
+            this.sql = sql;
+        }
+
+        /** Notes a node and gives its children, but none of a node that is refused. */
+        List<Scoped> visit(Scoped next) {
+            Expression node = next.node();
+            if (node instanceof UnresolvedAttribute attribute) {
+                column(JavaConverters.seqAsJavaList(attribute.nameParts()), node);
+                return List.of();
+            }
+            if (node instanceof UnresolvedNamedLambdaVariable name) {
+                // The parser takes every name in a lambda for a variable; Spark takes the others for columns later.
+                List<String> parts = JavaConverters.seqAsJavaList(name.nameParts());
+                if (!next.variables().contains(parts.get(0).toLowerCase(Locale.ROOT))) {
+                    column(parts, node);
                 }
-            } else if (next instanceof SubqueryExpression) {
-                wrong = "expected an expression over columns, found a subquery";
-            } else if (!SqlWords.NODES.contains(next.getClass().getSimpleName())) {
-                wrong = "expected an expression over columns, found "
-                        + next.getClass().getSimpleName() + ", which is not allowed here";
+                return List.of();
             }
+            if (node instanceof LambdaFunction lambda) {
+                Set<String> variables = new LinkedHashSet<>(next.variables());
+                JavaConverters.seqAsJavaList(lambda.arguments())
+                        .forEach(argument -> variables.add(argument.name().toLowerCase(Locale.ROOT)));
+                return List.of(new Scoped(lambda.function(), variables));
+            }
+            if (node instanceof UnresolvedFunction function) {
+                function(function);
+                return next.children();
+            }
+            String wrong = SqlWords.wrongSyntax(
+                    node instanceof SubqueryExpression
+                            ? "SubqueryExpression"
+                            : node.getClass().getSimpleName());
+            flaw(wrong, node);
+            return wrong.isEmpty() ? next.children() : List.of();
+        }
+
+        private void column(List<String> name, Expression node) {
+            String wrong = SqlWords.wrongColumn(name);
+            flaw(wrong, node);
+            if (wrong.isEmpty()) {
+                columns.add(name.get(0));
+            }
+        }
+
+        private void function(UnresolvedFunction function) {
+            String name = String.join(".", JavaConverters.seqAsJavaList(function.nameParts()))
+                    .toLowerCase(Locale.ROOT);
+            flaw(SqlWords.wrongFunction(name), function);
+            if (SqlWords.AGGREGATES.contains(name)) {
+                aggregates.add(name);
+            }
+        }
+
+        private void flaw(String wrong, Expression node) {
             if (!wrong.isEmpty()) {
-                flaws.add(new Flaw(offset(sql, next.origin()), wrong));
+                flaws.add(new Flaw(offset(sql, node.origin()), wrong));
             }
-            left.addAll(JavaConverters.seqAsJavaList(next.children()));
         }
-        Matcher time = CHANGING_TIME.matcher(sql);
-        while (time.find()) {
-            flaws.add(new Flaw(
-                    time.start(),
-                    "expected a fixed text, found " + time.group()
-                            + ", which Spark may read as the time of the run; that is ${run:interval.from}"));
+
+        /** Texts that stand for the time of the run. */
+        private void texts() {
+            Matcher time = CHANGING_TIME.matcher(sql);
+            while (time.find()) {
+                flaws.add(new Flaw(
+                        time.start(),
+                        "expected a fixed text, found " + time.group()
+                                + ", which Spark may read as the time of the run; that is ${run:interval.from}"));
+            }
         }
-        flaws.sort(Comparator.comparingInt(Flaw::offset));
-        return new Reading(flaws, columns, aggregates);
     }
 
     /** How deep brackets are nested at most; brackets in texts count too, which nobody will notice. */
@@ -132,6 +192,7 @@ public final class SqlExpressions implements ExpressionCheck {
         String message =
                 String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
         return message.replaceFirst("^\\[[A-Z_.0-9]+] ", "")
+                .replaceFirst("^Syntax error", "a syntax error")
                 .replaceFirst("\\(line \\d+, pos \\d+\\)$", "")
                 .replaceFirst("\\.$", "");
     }

@@ -11,19 +11,22 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.analysis.Star;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.PlanExpression;
+import org.apache.spark.sql.catalyst.expressions.UnresolvedNamedLambdaVariable;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /** SQL expressions as text: parsed without a session or a table. */
 public final class SqlText {
-    /** Stands for every column: the expression holds a star. */
+    /** Stands for every column: the expression holds a star or a subquery. */
     public static final String ALL = "*";
 
     private SqlText() {}
 
     /**
-     * Which names an expression speaks of: the parts of all column references, in lower case, and {@link #ALL} for a star.
+     * Which names an expression speaks of: the parts of all column references, in lower case, and {@link #ALL} for a star or a
+     * subquery.
      * {@code flights.Dep_Delay} gives both {@code flights} and {@code dep_delay}, since only a table can tell which of them
      * is the column.
      *
@@ -62,10 +65,17 @@ public final class SqlText {
 
     private static void collect(Expression expression, Set<String> names) {
         if (expression instanceof UnresolvedAttribute attribute) {
-            list(attribute.nameParts()).forEach(part -> names.add(part.toLowerCase(Locale.ROOT)));
-        } else if (expression instanceof Star) {
+            collect(attribute.nameParts(), names);
+        } else if (expression instanceof UnresolvedNamedLambdaVariable variable) {
+            // In a lambda the parser takes every name for a variable; which ones are columns shows only later.
+            collect(variable.nameParts(), names);
+        } else if (expression instanceof Star || expression instanceof PlanExpression) {
             names.add(ALL);
         }
         list(expression.children()).forEach(child -> collect(child, names));
+    }
+
+    private static void collect(Seq<String> parts, Set<String> names) {
+        list(parts).forEach(part -> names.add(part.toLowerCase(Locale.ROOT)));
     }
 }

@@ -3,8 +3,10 @@ package dev.sluice.frame;
 import dev.sluice.core.Nearest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The words that an expression may use: functions whose answer follows from their arguments alone. */
 final class SqlWords {
@@ -64,7 +66,7 @@ final class SqlWords {
             Set.of("current_date", "current_timestamp", "localtimestamp", "current_user", "session_user");
 
     /** Spark's own nodes for operators and syntax, by class name. */
-    static final Set<String> NODES = Set.of(
+    private static final Set<String> NODES = Set.of(
             "Add",
             "And",
             "BitwiseAnd",
@@ -82,12 +84,12 @@ final class SqlWords {
             "GreaterThanOrEqual",
             "ILike",
             "In",
+            "InSubquery", // holds the subquery, which is refused
             "IntegralDivide",
             "IsNotNull",
             "IsNotUnknown",
             "IsNull",
             "IsUnknown",
-            "LambdaFunction",
             "LessThan",
             "LessThanOrEqual",
             "Like",
@@ -113,8 +115,17 @@ final class SqlWords {
             "TimestampDiff",
             "UnaryMinus",
             "UnaryPositive",
-            "UnresolvedExtractValue",
-            "UnresolvedNamedLambdaVariable");
+            "UnresolvedExtractValue");
+
+    /** What people call some of the nodes that are refused. */
+    private static final Map<String, String> REFUSED = Map.of(
+            "SubqueryExpression", "a subquery",
+            "Alias", "a name (AS); the key is the name",
+            "UnresolvedStar", "*",
+            "WindowExpression", "a window (OVER)",
+            "UnresolvedWindowExpression", "a window (OVER)",
+            "NamedParameter", "a parameter; use ${param:NAME}",
+            "PosParameter", "a parameter; use ${param:NAME}");
 
     private SqlWords() {}
 
@@ -133,9 +144,21 @@ final class SqlWords {
         }
         String shown = name.length() <= 60 ? name : name.substring(0, 60) + "…";
         return "expected an allowed function, found " + shown
-                + Nearest.of(shown, FUNCTIONS)
+                + Nearest.of(
+                                shown,
+                                Stream.concat(
+                                                FUNCTIONS.stream(),
+                                                AGGREGATES.stream().sorted())
+                                        .toList())
                         .map(near -> "; did you mean " + near + "?")
                         .orElse("");
+    }
+
+    /** Why a piece of syntax may not be used; empty when it may. */
+    static String wrongSyntax(String node) {
+        return NODES.contains(node)
+                ? ""
+                : "expected an expression over columns, found " + REFUSED.getOrDefault(node, node);
     }
 
     /** Why an attribute may not be read; empty when it may. */

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 
@@ -39,8 +38,12 @@ sealed interface Track extends Serializable {
      *
      * @param first index of its first value
      * @param values number of its values
+     * @param maxAge {@link #ANY_AGE} when age does not matter
      */
-    record Newest(int first, int values, OptionalLong maxAge, boolean flag) implements Track {
+    record Newest(int first, int values, long maxAge, boolean flag) implements Track {
+        /** No row is older. */
+        static final long ANY_AGE = Long.MAX_VALUE;
+
         private static final Comparator<Comparable<Object>> NULLS_FIRST =
                 Comparator.nullsFirst(Comparator.naturalOrder());
 
@@ -63,7 +66,7 @@ sealed interface Track extends Serializable {
 
                 @Override
                 public void answer(long asOf, Object[] row, int at) {
-                    boolean found = best != null && (maxAge.isEmpty() || best.time() >= asOf - maxAge.getAsLong());
+                    boolean found = best != null && asOf - best.time() <= maxAge;
                     for (int i = 0; found && i < values; i++) {
                         row[at + i] = best.values().get(first + i);
                     }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -40,19 +41,32 @@ public final class RegisteredModels {
      * @throws SluiceException MODEL_MISSING when there is none
      */
     public ModelVersion resolve(String model) {
-        int at = model.indexOf('@');
-        int slash = model.indexOf('/');
-        Optional<ModelVersion> found = at >= 0
-                ? registry.at(model.substring(0, at), model.substring(at + 1))
-                : registry.version(model.substring(0, slash), model.substring(slash + 1));
-        return found.orElseThrow(
-                () -> new SluiceException(
-                        ErrorCode.MODEL_MISSING,
-                        "there is no model " + model + " in the registry",
-                        "train and register one first (run --steps train,evaluate,register), or name another: sluice model list"));
+        return find(model)
+                .orElseThrow(
+                        () -> new SluiceException(
+                                ErrorCode.MODEL_MISSING,
+                                "there is no model " + model + " in the registry",
+                                "train and register one first (run --steps train,evaluate,register), or name another: sluice model list"));
     }
 
-    /** The fitted pipeline of a version. */
+    /**
+     * The version that a text names; empty when there is none.
+     *
+     * @param model {@code NAME@ALIAS} or {@code NAME/VERSION}
+     */
+    public Optional<ModelVersion> find(String model) {
+        int at = model.indexOf('@');
+        int slash = model.indexOf('/');
+        return at >= 0
+                ? registry.at(model.substring(0, at), model.substring(at + 1))
+                : registry.version(model.substring(0, slash), model.substring(slash + 1));
+    }
+
+    /**
+     * The fitted pipeline of a version.
+     *
+     * @throws SluiceException MODEL_REFUSED when its files are not those that were registered
+     */
     public PipelineModel load(SparkSession spark, ModelVersion version) {
         return Models.load(spark, storage.location(folder(version) + "/sparkml"));
     }
@@ -73,13 +87,17 @@ public final class RegisteredModels {
 
     private String folder(ModelVersion version) {
         String folder = "_sluice/models/registered/" + version.name() + "/" + version.version();
-        if (storage.read(folder + COMPLETE).isPresent()) {
+        byte[] source = version.source().getBytes(StandardCharsets.UTF_8);
+        if (storage.read(folder + COMPLETE)
+                .filter(copied -> Arrays.equals(copied, source))
+                .isPresent()) {
             return folder;
         }
         try {
             Path local = Files.createTempDirectory("sluice-model-");
             try {
                 registry.download(version, local);
+                ModelDirectory.verify(local, version.toString(), version.tags());
                 storage.upload(local, folder);
             } finally {
                 remove(local);
@@ -87,7 +105,7 @@ public final class RegisteredModels {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        storage.write(folder + COMPLETE, version.source().getBytes(StandardCharsets.UTF_8));
+        storage.write(folder + COMPLETE, source);
         return folder;
     }
 

@@ -94,10 +94,16 @@ public record Search<M>(Train.Search settings, List<Outcome<M>> outcomes) {
         try {
             Fit<M> fitted = fit.apply(trial);
             return new Outcome<>(trial, Status.OK, Optional.of(fitted), seconds(start), "");
-        } catch (RuntimeException e) {
-            return new Outcome<>(
-                    trial, Status.FAILED, Optional.empty(), seconds(start), String.valueOf(e.getMessage()));
+        } catch (Exception e) { // Spark throws checked exceptions that it does not declare
+            return new Outcome<>(trial, Status.FAILED, Optional.empty(), seconds(start), reason(e));
         }
+    }
+
+    /** What went wrong, without the stack that Spark puts into the messages of failed tasks. */
+    private static String reason(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        int stack = message.indexOf("\n\tat ");
+        return stack < 0 ? message : message.substring(0, stack);
     }
 
     private static double seconds(long start) {

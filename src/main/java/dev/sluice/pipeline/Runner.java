@@ -211,17 +211,4 @@ public final class Runner {
     private static Optional<String> force(Request request) {
         return request.force() ? Optional.of(request.runId()) : Optional.empty();
     }
-
-    /** For planning, which writes nothing. */
-    private static final class NoFence implements Fence {
-        @Override
-        public long epoch() {
-            return 0;
-        }
-
-        @Override
-        public void check() {
-            throw new IllegalStateException("a plan writes nothing");
-        }
-    }
 }

@@ -1,0 +1,7 @@
+package dev.sluice.cli;
+
+/** How results are written. */
+enum Format {
+    TEXT,
+    JSON
+}

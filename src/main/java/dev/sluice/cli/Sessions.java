@@ -1,0 +1,44 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.Pipeline;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** The one place that builds a Spark session. */
+final class Sessions {
+    private static final String SECRETS =
+            "(?i)secret|password|passwd|pwd|token|credential|access[.]?key|api[_-]?key|sas";
+
+    private Sessions() {}
+
+    /**
+     * A session for a pipeline: its own settings over ours, and above both what the tables' readers and the meaning of times
+     * rely on. A master is local unless spark-submit or the pipeline gave one.
+     */
+    static SparkSession start(Pipeline pipeline) {
+        SparkConf conf = new SparkConf();
+        conf.setAppName("sluice " + pipeline.name());
+        conf.setIfMissing("spark.master", "local[*]");
+        if (conf.get("spark.master").startsWith("local")) {
+            conf.setIfMissing("spark.ui.enabled", "false");
+            conf.setIfMissing("spark.driver.host", "127.0.0.1");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+            conf.setIfMissing(
+                    "spark.sql.shuffle.partitions",
+                    Integer.toString(Runtime.getRuntime().availableProcessors()));
+        }
+        // Our logs are small: fifty tasks to read one cost more than they save.
+        conf.setIfMissing("spark.databricks.delta.snapshotPartitions", "2");
+        conf.setIfMissing("spark.sql.files.openCostInBytes", "262144");
+        // One task per run of warnings, not one line per batch.
+        conf.setIfMissing("spark.sql.debug.maxToStringFields", "200");
+        pipeline.spark().conf().forEach(conf::set);
+        conf.set("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
+        conf.set("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+        conf.set("spark.sql.session.timeZone", "UTC");
+        conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+        conf.set("spark.redaction.regex", SECRETS);
+        conf.set("spark.redaction.string.regex", "(?i)(secret|password|token)=[^\\s&]+");
+        return SparkSession.builder().config(conf).getOrCreate();
+    }
+}

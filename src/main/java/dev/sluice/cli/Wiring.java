@@ -1,0 +1,210 @@
+package dev.sluice.cli;
+
+import dev.sluice.adapter.deequ.DeequChecks;
+import dev.sluice.adapter.delta.DeltaTables;
+import dev.sluice.adapter.files.Storages;
+import dev.sluice.adapter.mlflow.MlflowRegistry;
+import dev.sluice.adapter.report.HtmlReport;
+import dev.sluice.config.Connection;
+import dev.sluice.config.Features;
+import dev.sluice.config.Loader;
+import dev.sluice.config.Pipeline;
+import dev.sluice.config.Score;
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.Location;
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
+import dev.sluice.frame.Profiler;
+import dev.sluice.model.RegisteredModels;
+import dev.sluice.pipeline.History;
+import dev.sluice.pipeline.LakeRecords;
+import dev.sluice.pipeline.NoFence;
+import dev.sluice.pipeline.Runner;
+import dev.sluice.pipeline.StagedPublisher;
+import dev.sluice.pipeline.Work;
+import dev.sluice.port.ModelRegistry;
+import dev.sluice.port.Storage;
+import dev.sluice.port.Tables;
+import dev.sluice.step.evaluate.EvaluateWork;
+import dev.sluice.step.features.FeaturesWork;
+import dev.sluice.step.ingest.IngestWork;
+import dev.sluice.step.monitor.Baseline;
+import dev.sluice.step.monitor.MonitorWork;
+import dev.sluice.step.register.RegisterWork;
+import dev.sluice.step.score.ScoreWork;
+import dev.sluice.step.train.TrainWork;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+
+/** Puts a pipeline's works and the adapters together around one Spark session. */
+final class Wiring implements AutoCloseable {
+    /** Decision threshold of a pipeline that does not score. */
+    private static final double DECISION = 0.5;
+
+    private final Loader.Loaded loaded;
+    private final SparkSession spark;
+    private final Tables tables;
+    private final Storage storage;
+
+    private Wiring(Loader.Loaded loaded) {
+        this.loaded = loaded;
+        this.spark = Sessions.start(loaded.pipeline());
+        String root = Storages.absolute(loaded.pipeline().lake().root());
+        this.tables = new DeltaTables(spark, root);
+        this.storage = storage(loaded, spark);
+    }
+
+    static Wiring of(Loader.Loaded loaded) {
+        return new Wiring(loaded);
+    }
+
+    private static Storage storage(Loader.Loaded loaded, SparkSession spark) {
+        return Storages.of(loaded.pipeline().lake().root(), spark.sessionState().newHadoopConf());
+    }
+
+    /** Storage without a session, for verbs that read small objects alone. */
+    static Storage storageAlone(Pipeline pipeline) {
+        return Storages.of(pipeline.lake().root(), new org.apache.hadoop.conf.Configuration());
+    }
+
+    History history() {
+        return new LakeRecords(spark, tables, loaded.pipeline().name(), "", new NoFence());
+    }
+
+    Tables tables() {
+        return tables;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    SparkSession spark() {
+        return spark;
+    }
+
+    Runner runner() {
+        Pipeline pipeline = loaded.pipeline();
+        return new Runner(
+                spark,
+                pipeline.name(),
+                pipeline.clock().zone(),
+                works(),
+                tables,
+                storage,
+                new StagedPublisher(Profiler::profile, new DeequChecks()),
+                Console::message,
+                VersionVerb.version(),
+                places());
+    }
+
+    /** All works of the pipeline, in the order of the life cycle. */
+    List<Work> works() {
+        Pipeline pipeline = loaded.pipeline();
+        List<Work> works = new ArrayList<>(ingest(pipeline));
+        pipeline.features().ifPresent(features -> works.addAll(learning(pipeline, features)));
+        return works;
+    }
+
+    /** What stands on features. */
+    private List<Work> learning(Pipeline pipeline, Features features) {
+        List<Work> works = new ArrayList<>();
+        works.add(new FeaturesWork(features));
+        double threshold = pipeline.score().map(Score::threshold).orElse(DECISION);
+        pipeline.train().ifPresent(train -> {
+            works.add(new TrainWork(features, train, threshold));
+            works.add(new EvaluateWork(
+                    TrainWork.trainingTable(features.table()),
+                    pipeline.gates(),
+                    threshold,
+                    pipeline.register().map(register -> new EvaluateWork.Champion(models(), register.name())),
+                    new HtmlReport()));
+        });
+        pipeline.register()
+                .ifPresent(register ->
+                        works.add(new RegisterWork(register, mlflow(pipeline).experiment(), registry())));
+        pipeline.score().ifPresent(score -> {
+            works.add(new ScoreWork(score, features, models()));
+            pipeline.monitor()
+                    .ifPresent(monitor -> works.add(
+                            new MonitorWork(monitor, features, score, version -> Baseline.of(models(), version))));
+        });
+        return works;
+    }
+
+    private RegisteredModels models() {
+        return new RegisteredModels(registry(), storage);
+    }
+
+    ModelRegistry registry() {
+        return registry(loaded.pipeline());
+    }
+
+    /** A pipeline's registry, which needs no session. */
+    static ModelRegistry registry(Pipeline pipeline) {
+        return new MlflowRegistry(mlflow(pipeline));
+    }
+
+    /** The connection that the pipeline registers to, or the only one that it has. */
+    private static Connection.Mlflow mlflow(Pipeline pipeline) {
+        return pipeline.register()
+                .map(register -> pipeline.connections().get(register.connection()))
+                .or(() -> pipeline.connections().values().stream()
+                        .filter(Connection.Mlflow.class::isInstance)
+                        .findFirst())
+                .map(Connection.Mlflow.class::cast)
+                .orElseThrow(() -> new SluiceException(
+                        ErrorCode.PLAN_INVALID,
+                        "pipeline " + pipeline.name() + " has no connection of kind mlflow",
+                        "declare one under connections, and name it in register.connection"));
+    }
+
+    /** Ingest works, a table that checks look values up in before the tables with these checks. */
+    private List<Work> ingest(Pipeline pipeline) {
+        Map<TableName, Work> byTable = new HashMap<>();
+        pipeline.ingest()
+                .forEach((table, ingest) -> byTable.put(
+                        table,
+                        new IngestWork(
+                                table,
+                                ingest,
+                                pipeline.sources().get(ingest.from()),
+                                Optional.ofNullable(loaded.contracts().get(table)))));
+        Set<Work> ordered = new LinkedHashSet<>();
+        pipeline.ingest()
+                .keySet()
+                .forEach(table -> addAfterItsReads(byTable.get(table), byTable, ordered, new LinkedHashSet<>()));
+        return List.copyOf(ordered);
+    }
+
+    private static void addAfterItsReads(Work work, Map<TableName, Work> byTable, Set<Work> ordered, Set<Work> above) {
+        if (work == null || ordered.contains(work) || !above.add(work)) {
+            return;
+        }
+        work.reads().stream().sorted().forEach(table -> addAfterItsReads(byTable.get(table), byTable, ordered, above));
+        ordered.add(work);
+    }
+
+    /** Where each target stands in the pipeline file. */
+    private Map<String, Location> places() {
+        Map<String, Location> places = new HashMap<>(loaded.places());
+        for (Work work : works()) {
+            Location section = loaded.places().get(work.step().word());
+            if (section != null) {
+                places.putIfAbsent(work.target(), section);
+            }
+        }
+        return places;
+    }
+
+    @Override
+    public void close() {
+        spark.stop();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.sluice.config;
+
+import dev.sluice.core.TableName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * The columns of the tables that a pipeline makes, as far as the file tells them. Names are compared as Spark compares
+ * them: without case.
+ */
+final class KnownColumns {
+    private final Pipeline pipeline;
+    private final Predicate<String> wrong;
+
+    /**
+     * Reads a pipeline.
+     *
+     * @param wrong whether something below a path is wrong already, so that the pipeline lacks a part of it
+     */
+    KnownColumns(Pipeline pipeline, Predicate<String> wrong) {
+        this.pipeline = pipeline;
+        this.wrong = wrong;
+    }
+
+    /** The columns of a source and the ones derived from it; empty when that is not known. */
+    Optional<Set<String>> ingest(TableName table) {
+        Ingest ingest = pipeline.ingest().get(table);
+        String path = "ingest/" + table;
+        if (ingest == null
+                || wrong.test(path + "/from")
+                || wrong.test(path + "/derive")
+                || wrong.test(path + "/write")) {
+            return Optional.empty();
+        }
+        return source(ingest.from()).map(columns -> {
+            columns.addAll(ingest.derive().keySet());
+            if (ingest.write() instanceof Write.Scd2) {
+                columns.add("valid_from");
+                columns.add("valid_to");
+            }
+            return columns;
+        });
+    }
+
+    /** The columns of a source. */
+    Optional<Set<String>> source(String name) {
+        return Optional.ofNullable(pipeline.sources().get(name))
+                .filter(source -> !wrong.test("sources/" + name))
+                .map(source -> set(source.columns().keySet()));
+    }
+
+    /** What training and scoring may use: features, flags of lookups and joins, key, decision time, kept columns. */
+    Optional<Set<String>> features() {
+        return pipeline.features().filter(features -> !wrong.test("features")).map(features -> {
+            Set<String> columns = set(features.spine().key());
+            columns.add("as_of");
+            columns.addAll(features.spine().keep());
+            columns.addAll(features.take().keySet());
+            features.lookups().forEach(lookup -> columns.addAll(lookup.take().keySet()));
+            features.asOfJoins().forEach(join -> columns.addAll(join.take().keySet()));
+            features.windows().forEach(window -> columns.addAll(window.take().keySet()));
+            columns.addAll(flags(features));
+            return columns;
+        });
+    }
+
+    /** The columns that tell of rows without match: {@code planes_missing}, the second one {@code planes_missing_2}. */
+    static List<String> flags(Features features) {
+        List<TableName> flagged = new ArrayList<>();
+        features.lookups().stream()
+                .filter(lookup -> lookup.missing() == Features.Missing.FLAG)
+                .forEach(lookup -> flagged.add(lookup.from()));
+        features.asOfJoins().stream()
+                .filter(join -> join.missing() == Features.Missing.FLAG)
+                .forEach(join -> flagged.add(join.from()));
+        Map<String, Integer> seen = new HashMap<>();
+        return flagged.stream()
+                .map(from -> from.text().substring(from.text().lastIndexOf('.') + 1) + "_missing")
+                .map(flag -> seen.merge(flag, 1, Integer::sum) == 1 ? flag : flag + "_" + seen.get(flag))
+                .toList();
+    }
+
+    /** The columns of the table of predictions. */
+    Optional<Set<String>> scores() {
+        if (pipeline.score().isEmpty() || pipeline.features().isEmpty() || wrong.test("features/spine")) {
+            return Optional.empty();
+        }
+        Set<String> columns = set(pipeline.features().get().spine().key());
+        columns.addAll(Set.of("as_of", "probability", "prediction", "model_version", "run_id"));
+        columns.addAll(pipeline.score().get().keep());
+        return Optional.of(columns);
+    }
+
+    static Set<String> set(Collection<String> names) {
+        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        set.addAll(names);
+        return set;
+    }
+}

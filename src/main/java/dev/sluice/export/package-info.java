@@ -1,0 +1,2 @@
+/** Models in the forms that other tools open. */
+package dev.sluice.export;

@@ -1,0 +1,29 @@
+package dev.sluice.model;
+
+import dev.sluice.config.Metric;
+import java.util.Locale;
+
+/**
+ * The verdict of a gate on one slice.
+ *
+ * @param gate its name in the pipeline file
+ * @param found the selected model's metric; NaN where the rows cannot tell it
+ * @param expected in words
+ * @param rows of the slice
+ */
+public record GateVerdict(
+        String gate, Metric metric, Slice slice, double found, String expected, Verdict verdict, long rows) {
+
+    /** What came out. */
+    public enum Verdict {
+        PASS,
+        FAIL,
+        /** Too few rows, or of one class only. */
+        INCONCLUSIVE;
+
+        /** Its name in records and reports. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

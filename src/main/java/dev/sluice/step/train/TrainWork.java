@@ -1,0 +1,304 @@
+package dev.sluice.step.train;
+
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.config.Features;
+import dev.sluice.config.Step;
+import dev.sluice.config.Train;
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.ExitCode;
+import dev.sluice.core.RunKey;
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
+import dev.sluice.core.TableVersion;
+import dev.sluice.feature.FeatureColumn;
+import dev.sluice.feature.FeaturePlan;
+import dev.sluice.feature.Slice;
+import dev.sluice.model.Models;
+import dev.sluice.model.Part;
+import dev.sluice.model.Search;
+import dev.sluice.model.Search.Outcome;
+import dev.sluice.model.TimeSplit;
+import dev.sluice.model.Trained;
+import dev.sluice.model.Trainer;
+import dev.sluice.model.Trial;
+import dev.sluice.pipeline.StepContext;
+import dev.sluice.pipeline.StepResult;
+import dev.sluice.pipeline.Work;
+import dev.sluice.port.Commit;
+import dev.sluice.port.Committed;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Trains: writes the training table (labelled feature rows with the column {@code split}), tries every trial, saves the best
+ * model of each candidate and the feature plan under {@code _sluice/models/RUN_KEY}, and chooses one.
+ *
+ * <p>Every trial is a row of {@code _sluice.candidates}. Facts of its record: those of {@link Trained}; {@code metric}, and
+ * by candidate {@code params.CANDIDATE} (JSON) and {@code validate.CANDIDATE} (the metric) of its best; {@code train_to}, {@code validate_from},
+ * {@code validate_to}, {@code test_from} (instants); {@code rows_train}, {@code rows_validate}, {@code rows_test};
+ * {@code positives_train} and so on; {@code label}, {@code seed}, {@code threshold}.
+ */
+public final class TrainWork implements Work {
+    /** Kind of the ledger's rows. */
+    static final String CANDIDATES = "candidates";
+
+    private static final StructType COLUMNS = new StructType()
+            .add("candidate", DataTypes.StringType)
+            .add("trial", DataTypes.IntegerType)
+            .add("params", DataTypes.StringType)
+            .add("metric", DataTypes.StringType)
+            .add("train_value", DataTypes.DoubleType)
+            .add("validate_value", DataTypes.DoubleType)
+            .add("seconds", DataTypes.DoubleType)
+            .add("status", DataTypes.StringType)
+            .add("error", DataTypes.StringType)
+            .add("chosen", DataTypes.BooleanType);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Features features;
+    private final Train train;
+    private final double threshold;
+
+    /**
+     * Takes the definitions.
+     *
+     * @param threshold probability from which the decision is 1: part of the models, and of metrics such as f1
+     */
+    public TrainWork(Features features, Train train, double threshold) {
+        this.features = Objects.requireNonNull(features, "features");
+        this.train = Objects.requireNonNull(train, "train");
+        this.threshold = threshold;
+    }
+
+    /** Name of the training table of a feature table. */
+    public static TableName trainingTable(TableName features) {
+        return new TableName(features.text() + "_training");
+    }
+
+    @Override
+    public Step step() {
+        return Step.TRAIN;
+    }
+
+    @Override
+    public String target() {
+        return step().word();
+    }
+
+    @Override
+    public Set<TableName> reads() {
+        Set<TableName> tables = new TreeSet<>(FeaturePlan.tables(features));
+        tables.add(features.table());
+        return tables;
+    }
+
+    @Override
+    public Set<TableName> writes() {
+        return Set.of(trainingTable(features.table()));
+    }
+
+    @Override
+    public String settings() {
+        return train + " " + features.label() + " threshold " + threshold;
+    }
+
+    @Override
+    public StepResult run(StepContext context) {
+        Map<TableName, TableVersion> pinned = new TreeMap<>();
+        reads().forEach(table -> pinned.put(table, context.pin(table)));
+        Function<TableName, Dataset<Row>> tables = table -> context.tables().read(pinned.get(table));
+        FeaturePlan plan = FeaturePlan.of(
+                context.spark(), features, table -> tables.apply(table).schema());
+        refuseTakenNames(plan);
+
+        Dataset<Row> labels = plan.labels(tables, new Slice(Optional.empty(), context.interval(), context.zone()));
+        Dataset<Row> labelled = TrainingRows.labelled(
+                        tables.apply(features.table()), labels, plan.spine().key(), context.interval(), train)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        TimeSplit split;
+        Map<Part, TrainingRows.Counts> counts;
+        Committed committed;
+        try {
+            split = TrainingRows.split(labelled, train.split(), context.zone());
+            Dataset<Row> parts = TrainingRows.parts(labelled, split);
+            counts = TrainingRows.counts(parts);
+            context.progress().say(described(split, counts));
+            committed = context.tables()
+                    .commit(new Commit(
+                            trainingTable(features.table()),
+                            parts,
+                            new Commit.Mode.Overwrite(),
+                            context.key().of("training"),
+                            context.fence().epoch(),
+                            List.of()));
+        } finally {
+            labelled.unpersist();
+        }
+
+        Trainer trainer = new Trainer(
+                train,
+                plan.spine().key(),
+                plan.features().stream().map(FeatureColumn::name).toList(),
+                threshold);
+        Search<PipelineModel> search = trainer.search(
+                context.tables().read(committed.version()),
+                counts.get(Part.TRAIN).rows() + counts.get(Part.VALIDATE).rows(),
+                outcome -> context.progress().say(described(outcome)));
+        Outcome<PipelineModel> best = best(search, context);
+        Trained trained = new Trained(
+                best.trial().candidate(),
+                List.copyOf(search.bestOfEach().keySet()),
+                "_sluice/models/" + context.key(),
+                committed.version(),
+                trainer.key(),
+                trainer.features(),
+                plan.hash());
+        save(search, trained, plan, context);
+        record(search, Optional.of(best), context.key(), context);
+
+        Map<String, String> facts = new LinkedHashMap<>(trained.facts());
+        facts.putAll(facts(split, counts));
+        facts.put("metric", train.search().metric().word());
+        search.bestOfEach().forEach((candidate, outcome) -> {
+            facts.put("params." + candidate, json(outcome.trial().params()));
+            facts.put(
+                    "validate." + candidate,
+                    String.valueOf(outcome.fit().orElseThrow().validate()));
+        });
+        facts.put("label", features.label().name());
+        facts.put("seed", String.valueOf(train.seed()));
+        facts.put("threshold", String.valueOf(threshold));
+        long rows =
+                counts.values().stream().mapToLong(TrainingRows.Counts::rows).sum();
+        return new StepResult(
+                ExitCode.OK, List.copyOf(pinned.values()), List.of(committed.version()), rows, rows, 0, facts);
+    }
+
+    /** The best outcome. When there is none the trials are recorded all the same, apart from those of a later attempt. */
+    private Outcome<PipelineModel> best(Search<PipelineModel> search, StepContext context) {
+        try {
+            return search.best();
+        } catch (SluiceException e) {
+            record(search, Optional.empty(), context.key().of("failed/" + context.runId()), context);
+            throw e;
+        }
+    }
+
+    private static void save(Search<PipelineModel> search, Trained trained, FeaturePlan plan, StepContext context) {
+        search.bestOfEach().forEach((candidate, outcome) -> {
+            context.fence().check();
+            Models.save(outcome.fit().orElseThrow().model(), context.storage().location(trained.model(candidate)));
+        });
+        context.fence().check();
+        context.storage()
+                .write(trained.folder() + "/" + FeaturePlan.FILE, plan.json().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void record(
+            Search<PipelineModel> search, Optional<Outcome<PipelineModel>> best, RunKey key, StepContext context) {
+        List<Row> rows = new ArrayList<>();
+        for (Outcome<PipelineModel> outcome : search.outcomes()) {
+            rows.add(RowFactory.create(
+                    outcome.trial().candidate(),
+                    outcome.trial().number(),
+                    json(outcome.trial().params()),
+                    train.search().metric().word(),
+                    outcome.fit().map(Search.Fit::train).orElse(null),
+                    outcome.fit().map(Search.Fit::validate).orElse(null),
+                    outcome.seconds(),
+                    outcome.status().name().toLowerCase(Locale.ROOT),
+                    outcome.error(),
+                    best.map(Outcome::trial).equals(Optional.of(outcome.trial()))));
+        }
+        context.ledger().append(CANDIDATES, COLUMNS, rows, key);
+    }
+
+    private static void refuseTakenNames(FeaturePlan plan) {
+        Set<String> taken = Set.of(
+                FeaturePlan.LABEL,
+                FeaturePlan.LABEL_KNOWN_AT,
+                Trainer.SPLIT,
+                "features",
+                "rawPrediction",
+                "probability",
+                "prediction");
+        List<String> used = new ArrayList<>(plan.spine().key());
+        used.addAll(plan.spine().keep());
+        plan.features().forEach(feature -> used.add(feature.name()));
+        used.retainAll(taken);
+        if (!used.isEmpty()) {
+            throw new SluiceException(
+                    ErrorCode.PLAN_INVALID,
+                    "the feature table has columns that training adds: " + String.join(", ", used),
+                    "give them other names; taken are " + String.join(", ", new TreeSet<>(taken)));
+        }
+    }
+
+    private static Map<String, String> facts(TimeSplit split, Map<Part, TrainingRows.Counts> counts) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("train_to", split.trainTo().toString());
+        facts.put("validate_from", split.validateFrom().toString());
+        facts.put("validate_to", split.validateTo().toString());
+        facts.put("test_from", split.testFrom().toString());
+        counts.forEach((part, count) -> {
+            facts.put("rows_" + part.word(), String.valueOf(count.rows()));
+            facts.put("positives_" + part.word(), String.valueOf(count.positives()));
+        });
+        return facts;
+    }
+
+    private static String described(TimeSplit split, Map<Part, TrainingRows.Counts> counts) {
+        return counts.entrySet().stream()
+                        .map(c -> c.getKey().word() + " " + c.getValue().rows() + " rows, "
+                                + c.getValue().positives() + " positive")
+                        .collect(joining("; "))
+                + "; cut at " + split.trainTo() + " and " + split.validateTo() + ", gap " + split.gap();
+    }
+
+    private String described(Outcome<PipelineModel> outcome) {
+        String result = outcome.fit()
+                .map(fit -> String.format(
+                        Locale.ROOT,
+                        "%s %.4f (train %.4f), %.1f s",
+                        train.search().metric().word(),
+                        fit.validate(),
+                        fit.train(),
+                        outcome.seconds()))
+                .orElse(
+                        outcome.status() == Search.Status.FAILED
+                                ? "failed: " + outcome.error()
+                                : "not started within " + train.search().timeout());
+        Trial trial = outcome.trial();
+        return trial + ": " + result;
+    }
+
+    private static String json(Map<String, Double> params) {
+        try {
+            return JSON.writeValueAsString(params);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

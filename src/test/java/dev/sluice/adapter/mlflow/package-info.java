@@ -1,0 +1,2 @@
+/** Tests of the registry on MLflow. */
+package dev.sluice.adapter.mlflow;

@@ -1,0 +1,66 @@
+package dev.sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.TableName;
+import dev.sluice.frame.SqlExpressions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The same pipeline, made in Java and made of YAML. */
+class JavaPipelineTest {
+    @Test
+    void theBinderIsOnlyOneWayToMakeTheRecords() {
+        Source orders = new Source(
+                new Source.Read(Source.Format.CSV, "orders.csv", "", ","),
+                Map.of(
+                        "id", Source.ColumnType.STRING,
+                        "at", Source.ColumnType.TIMESTAMP,
+                        "amount", Source.ColumnType.DOUBLE,
+                        "day", Source.ColumnType.DATE),
+                new Source.Evolve(Source.OnNew.IGNORE, Source.OnMissing.FAIL),
+                Optional.of(new Source.Select("at", Duration.ZERO)),
+                new Source.Ready(1, Source.Absent.FAIL));
+        Ingest ingest = new Ingest(
+                "orders",
+                Map.of(),
+                List.of("id"),
+                Map.of(
+                        "positive",
+                        new Ingest.Rule(new Sql("amount > 0"), Ingest.Nulls.FAIL, Ingest.RowElse.QUARANTINE)),
+                new Ingest.Quarantine(1),
+                Optional.empty(),
+                Map.of("one_each", new Check.Unique(List.of("id"), Check.TableElse.FAIL)),
+                new Write.ReplaceInterval("day", List.of()));
+        Pipeline made = new Pipeline(
+                1,
+                "shop",
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                Map.of("lake", new Connection.Delta("/lake")),
+                new Pipeline.Clock(ZoneId.of("UTC"), Pipeline.Every.DAY),
+                new Pipeline.SparkSettings(Map.of()),
+                Map.of("orders", orders),
+                Map.of(new TableName("bronze.orders"), ingest),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
+
+        Pipeline bound = new Loader(new SqlExpressions(), Map.<String, String>of()::get)
+                .load(Loader.Request.of(Path.of("src/test/resources/golden/config/right-small.yml")))
+                .pipeline();
+
+        assertThat(bound).isEqualTo(made);
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of registering. */
+package dev.sluice.step.register;
