@@ -1,0 +1,2 @@
+/** Tests of exported models. */
+package dev.sluice.export;
