@@ -1,5 +1,10 @@
 package dev.sluice.adapter.delta;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.FaultPoint;
 import dev.sluice.core.RunKey;
@@ -111,6 +116,9 @@ public final class DeltaTables implements Tables {
         } else if (mode instanceof Commit.Mode.Overwrite) {
             writer.mode(SaveMode.Overwrite).option("overwriteSchema", true);
         } else if (mode instanceof Commit.Mode.ReplaceWhere slice) {
+            if (log(commit.table()).newest().isEmpty()) {
+                refuseOutside(commit, slice);
+            }
             writer.mode(SaveMode.Overwrite).option("mergeSchema", true).option("replaceWhere", slice.predicate());
         }
         if (!commit.partitionBy().isEmpty()) {
@@ -130,14 +138,27 @@ public final class DeltaTables implements Tables {
         String message = String.valueOf(failure.getMessage());
         if (message.contains("DELTA_REPLACE_WHERE_MISMATCH")
                 || message.contains("does not conform to partial table overwrite")) {
-            return new SluiceException(
-                    ErrorCode.INPUT_MALFORMED,
-                    "rows for " + commit.table() + " lie outside of the dates that are replaced ("
-                            + ((Commit.Mode.ReplaceWhere) commit.mode()).predicate() + ")",
-                    "derive the date column from the column that select compares with the interval, in the pipeline's zone",
-                    failure);
+            return outside(commit, (Commit.Mode.ReplaceWhere) commit.mode(), failure);
         }
         throw rethrow(failure);
+    }
+
+    /** Delta itself looks at this only where there is a table already. */
+    private static void refuseOutside(Commit commit, Commit.Mode.ReplaceWhere slice) {
+        if (!commit.rows()
+                .where(not(coalesce(expr(slice.predicate()), lit(false))))
+                .isEmpty()) {
+            throw outside(commit, slice, null);
+        }
+    }
+
+    private static SluiceException outside(Commit commit, Commit.Mode.ReplaceWhere slice, Throwable cause) {
+        return new SluiceException(
+                ErrorCode.INPUT_MALFORMED,
+                "rows for " + commit.table() + " lie outside of the dates that are replaced (" + slice.predicate()
+                        + ")",
+                "derive the date column from the column that select compares with the interval, in the pipeline's zone",
+                cause);
     }
 
     private static RuntimeException rethrow(Throwable failure) {
