@@ -20,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Registered versions as this lake uses them: a version never changes, so its files are copied from the registry to the lake
- * once, where executors can read them too.
+ * once, where executors can read them too. Another registry's version of the same name and number has another source.
  */
 public final class RegisteredModels {
     private static final String COMPLETE = "/COMPLETE";

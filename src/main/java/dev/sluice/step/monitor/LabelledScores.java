@@ -84,15 +84,13 @@ record LabelledScores(
     }
 
     private Dataset<Row> known(Interval span) {
-        Dataset<Row> labels = plan.labels(tables, new Slice(by, span, zone))
+        Slice slice = new Slice(by, span, zone);
+        Dataset<Row> labels = plan.labels(tables, slice)
                 .where(col(FeaturePlan.LABEL)
                         .isNotNull()
                         .and(col(FeaturePlan.LABEL_KNOWN_AT).leq(lit(Timestamp.from(span.to())))));
-        List<LocalDate> dates = span.dates(zone);
-        Dataset<Row> scored = by.map(column -> scores.where(
-                        col(Columns.quoted(column)).between(lit(dates.get(0)), lit(dates.get(dates.size() - 1)))))
-                .orElse(scores)
-                .where(col(MonitorWork.MODEL_VERSION).equalTo(modelVersion));
+        Dataset<Row> scored =
+                slice.of(scores).where(col(MonitorWork.MODEL_VERSION).equalTo(modelVersion));
         return scored.join(labels, plan.spine().key().toArray(String[]::new), "inner")
                 .select(
                         col(FeaturePlan.AS_OF),

@@ -1,7 +1,6 @@
 package dev.sluice.step.monitor;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import dev.sluice.config.Features;
 import dev.sluice.config.Monitor;
@@ -16,6 +15,7 @@ import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.feature.FeatureColumn;
 import dev.sluice.feature.FeaturePlan;
+import dev.sluice.feature.Slice;
 import dev.sluice.frame.Columns;
 import dev.sluice.frame.Profiler;
 import dev.sluice.model.Scores;
@@ -25,7 +25,6 @@ import dev.sluice.pipeline.Work;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
 import dev.sluice.stats.TableProfile;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +37,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -104,7 +104,9 @@ public final class MonitorWork implements Work {
     public StepResult run(StepContext context) {
         Map<TableName, TableVersion> pinned = new TreeMap<>();
         reads().forEach(table -> pinned.put(table, context.pin(table)));
-        Function<TableName, Dataset<Row>> tables = table -> context.tables().read(pinned.get(table));
+        Map<TableName, Dataset<Row>> read = new TreeMap<>();
+        pinned.forEach((table, at) -> read.put(table, context.tables().read(at)));
+        Function<TableName, Dataset<Row>> tables = read::get;
 
         Optional<String> version = newestVersion(tables, context);
         List<Measurement> measured = new ArrayList<>();
@@ -226,11 +228,7 @@ public final class MonitorWork implements Work {
     }
 
     private static Dataset<Row> inInterval(Dataset<Row> rows, Write write, StepContext context) {
-        List<LocalDate> dates = context.interval().dates(context.zone());
-        return date(write)
-                .map(by -> rows.where(
-                        col(Columns.quoted(by)).between(lit(dates.get(0)), lit(dates.get(dates.size() - 1)))))
-                .orElse(rows);
+        return new Slice(date(write), context.interval(), context.zone()).of(rows);
     }
 
     private List<Verdict> earlier(Optional<String> version, StepContext context) {
@@ -310,9 +308,9 @@ public final class MonitorWork implements Work {
         return facts;
     }
 
-    private static org.apache.spark.sql.Column[] columns(List<String> first, List<String> second) {
+    private static Column[] columns(List<String> first, List<String> second) {
         return Stream.concat(first.stream(), second.stream())
                 .map(name -> col(Columns.quoted(name)))
-                .toArray(org.apache.spark.sql.Column[]::new);
+                .toArray(Column[]::new);
     }
 }

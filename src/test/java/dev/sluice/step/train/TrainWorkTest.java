@@ -111,7 +111,7 @@ class TrainWorkTest {
         Map<String, Candidate> candidates = new LinkedHashMap<>();
         candidates.put("prior", new Candidate.Majority());
         candidates.put("wrong", new Candidate.LogisticRegression(Map.of("regParam", List.of(-1.0))));
-        candidates.put("right", new Candidate.LogisticRegression(Map.of()));
+        candidates.put("right", new Candidate.LogisticRegression(Map.of("maxIter", List.of(5.0))));
 
         StepResult result = lake.run(
                 new TrainWork(Loans.features(), Loans.train(candidates, Loans.noGuards()), 0.5),

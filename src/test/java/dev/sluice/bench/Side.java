@@ -1,0 +1,89 @@
+package dev.sluice.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Something that is measured. */
+interface Side {
+    /** Does the work once, from the same start each time. */
+    Measured run() throws Exception;
+
+    /**
+     * Work inside this JVM, on any of its threads; nothing else may run meanwhile.
+     *
+     * @param work gives its result
+     */
+    record Inside(Callable<String> work) implements Side {
+        private static final OperatingSystemMXBean SYSTEM =
+                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+        @Override
+        public Measured run() throws Exception {
+            long cpu = SYSTEM.getProcessCpuTime();
+            long wall = System.nanoTime();
+            String result = work.call();
+            return new Measured(result, (SYSTEM.getProcessCpuTime() - cpu) / 1e9, (System.nanoTime() - wall) / 1e9);
+        }
+    }
+
+    /**
+     * A whole process with all of its children.
+     *
+     * @param words program and arguments
+     * @param result what counts of its standard output
+     */
+    record Command(List<String> words, Map<String, String> environment, UnaryOperator<String> result) implements Side {
+        /** The shell's own clock: user and system time of children that it waited for, their children included. */
+        private static final String TIMED = "\"$@\"; code=$?; times >&3; exit $code";
+
+        /** {@code 0m1.234s}. */
+        private static final Pattern TIME = Pattern.compile("(\\d+)m([\\d.]+)s");
+
+        @Override
+        public Measured run() throws IOException, InterruptedException {
+            Path folder = Files.createTempDirectory("sluice-bench-");
+            Path out = folder.resolve("out");
+            Path err = folder.resolve("err");
+            Path times = folder.resolve("times");
+            List<String> command =
+                    new ArrayList<>(List.of("bash", "-c", TIMED.replace("&3", "'" + times + "'"), "bash"));
+            command.addAll(words);
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            long wall = System.nanoTime();
+            int exit = builder.start().waitFor();
+            double wallSeconds = (System.nanoTime() - wall) / 1e9;
+            if (exit != 0) {
+                throw new IllegalStateException(
+                        String.join(" ", words) + " ended with " + exit + ":\n" + Files.readString(err));
+            }
+            Measured measured =
+                    new Measured(result.apply(Files.readString(out)), cpu(Files.readString(times)), wallSeconds);
+            for (Path file : List.of(out, err, times, folder)) {
+                Files.delete(file);
+            }
+            return measured;
+        }
+
+        /** Of the second line: the children; the first is the shell itself. */
+        private static double cpu(String times) {
+            Matcher time = TIME.matcher(times.lines().toList().get(1));
+            double seconds = 0;
+            while (time.find()) {
+                seconds += Integer.parseInt(time.group(1)) * 60 + Double.parseDouble(time.group(2));
+            }
+            return seconds;
+        }
+    }
+}
