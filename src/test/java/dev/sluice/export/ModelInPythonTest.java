@@ -1,6 +1,5 @@
 package dev.sluice.export;
 
-import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -25,10 +24,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.ml.PipelineModel;
@@ -36,9 +38,8 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is registered here predicts the same in Python, with MLflow and Spark as their makers ship them. */
 @SparkTest
@@ -48,36 +49,37 @@ class ModelInPythonTest {
             """
             import json, sys
             import mlflow, pandas as pd
-            name, rows, out = sys.argv[1:]
+            rows, out, *names = sys.argv[1:]
             frame = pd.read_json(rows, orient="records", lines=True, dtype={"n": "int32", "x": "float64", "noise": "float64"})
             frame["kind"] = frame["kind"].astype(object).where(frame["kind"].notna(), None)
-            model = mlflow.pyfunc.load_model(f"models:/{name}@champion")
-            native = mlflow.spark.load_model(f"models:/{name}@champion")
-            spark = __import__("pyspark").sql.SparkSession.active()
-            schema = "x double, n int, flag boolean, kind string, noise double"
-            scored = native.transform(spark.read.schema(schema).json(rows)).select("probability").collect()
-            json.dump({
-                "predictions": [float(p) for p in model.predict(frame)],
-                "probabilities": [float(row[0][1]) for row in scored],
-                "inputs": [[c.name, c.type.name, c.required] for c in model.metadata.signature.inputs],
-            }, open(out, "w"))
+            found = {}
+            for name in names:
+                model = mlflow.pyfunc.load_model(f"models:/{name}@champion")
+                native = mlflow.spark.load_model(f"models:/{name}@champion")
+                spark = __import__("pyspark").sql.SparkSession.active()
+                schema = "x double, n int, flag boolean, kind string, noise double"
+                scored = native.transform(spark.read.schema(schema).json(rows)).select("probability").collect()
+                found[name] = {
+                    "predictions": [float(p) for p in model.predict(frame)],
+                    "probabilities": [float(row[0][1]) for row in scored],
+                    "inputs": [[c.name, c.type.name, c.required] for c in model.metadata.signature.inputs],
+                }
+            json.dump(found, open(out, "w"))
             """;
 
     @TempDir
     Path root;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"logreg", "boosted"})
-    void predictsTheSame(String candidate, SparkSession spark, MlflowServer mlflow) throws Exception {
+    @Test
+    void predictsTheSame(SparkSession spark, MlflowServer mlflow) throws Exception {
         TemporaryLake lake = new TemporaryLake(spark, root.resolve("lake"));
         Loans.put(lake, Generated.rows(spark, 2000, 50, 1));
-        String name = "loans-" + UUID.randomUUID();
         MlflowRegistry registry = new MlflowRegistry(mlflow.connection());
-
-        release(lake, candidate, name, registry);
-
-        ModelVersion version = registry.at(name, "champion").orElseThrow();
-        PipelineModel model = new RegisteredModels(registry, lake.storage()).load(spark, version);
+        Map<String, String> names = new TreeMap<>();
+        for (String candidate : List.of("logreg", "boosted")) {
+            names.put(candidate, candidate + "-" + UUID.randomUUID());
+            release(lake, candidate, names.get(candidate), registry);
+        }
         Path rows = root.resolve("rows.json");
         Dataset<Row> asked = Generated.rows(spark, 400, 3, 7)
                 .where("flag IS NOT NULL")
@@ -85,12 +87,18 @@ class ModelInPythonTest {
                 .select("x", "n", "flag", "kind", "noise");
         Files.write(rows, asked.toJSON().collectAsList());
         assertThat(asked.where("x IS NULL OR kind IS NULL").count()).isPositive();
-        List<Row> expected = model.transform(asked)
-                .select(col("prediction"), col("probability"))
-                .collectAsList();
 
-        JsonNode found = inPython(mlflow, name, rows);
+        JsonNode found = inPython(mlflow, rows, names.values());
 
+        for (String name : names.values()) {
+            ModelVersion version = registry.at(name, "champion").orElseThrow();
+            PipelineModel model = new RegisteredModels(registry, lake.storage()).load(spark, version);
+            assertSame(
+                    model.transform(asked).select("prediction", "probability").collectAsList(), found.path(name));
+        }
+    }
+
+    private static void assertSame(List<Row> expected, JsonNode found) {
         assertThat(found.path("predictions")).hasSameSizeAs(expected);
         assertThat(found.path("probabilities")).hasSameSizeAs(expected);
         for (int i = 0; i < expected.size(); i++) {
@@ -129,12 +137,14 @@ class ModelInPythonTest {
         lake.run(new RegisterWork(register, Optional.empty(), registry), Loans.INTERVAL, ZoneOffset.UTC);
     }
 
-    private JsonNode inPython(MlflowServer mlflow, String name, Path rows) throws IOException, InterruptedException {
+    private JsonNode inPython(MlflowServer mlflow, Path rows, Collection<String> names)
+            throws IOException, InterruptedException {
         Path out = root.resolve("out.json");
         Path log = root.resolve("python.log");
         Path python = Python.interpreter();
-        ProcessBuilder command =
-                new ProcessBuilder(python.toString(), "-c", SCRIPT, name, rows.toString(), out.toString());
+        List<String> line = new ArrayList<>(List.of(python.toString(), "-c", SCRIPT, rows.toString(), out.toString()));
+        line.addAll(names);
+        ProcessBuilder command = new ProcessBuilder(line);
         command.environment().put("MLFLOW_TRACKING_URI", mlflow.uri());
         command.environment().put("PYSPARK_PYTHON", python.toString());
         command.environment().put("JAVA_HOME", System.getProperty("java.home"));

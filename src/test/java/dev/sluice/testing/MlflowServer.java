@@ -14,28 +14,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 
 /** A real MLflow server on a free loopback port, with SQLite and files in a temporary folder. */
 public final class MlflowServer implements CloseableResource {
     private static final Duration START = Duration.ofSeconds(90);
+    private static final String LOG = "server.log";
 
     private final Process process;
     private final String uri;
-    private final Path log;
+    private final Path home;
     private final Thread atExit = new Thread(this::end);
 
-    private MlflowServer(Process process, String uri, Path log) {
+    private MlflowServer(Process process, String uri, Path home) {
         this.process = process;
         this.uri = uri;
-        this.log = log;
+        this.home = home;
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     static MlflowServer start() {
         try {
             Path home = Files.createTempDirectory("sluice-mlflow-");
-            Path log = home.resolve("server.log");
             int port = freePort();
             ProcessBuilder command = new ProcessBuilder(
                     Python.interpreter().toString(),
@@ -56,8 +57,8 @@ public final class MlflowServer implements CloseableResource {
             // The job runner starts seven more processes that outlive the server.
             command.environment().put("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false");
             command.environment().put("MLFLOW_DISABLE_TELEMETRY", "true");
-            command.redirectErrorStream(true).redirectOutput(log.toFile());
-            MlflowServer server = new MlflowServer(command.start(), "http://127.0.0.1:" + port, log);
+            command.redirectErrorStream(true).redirectOutput(home.resolve(LOG).toFile());
+            MlflowServer server = new MlflowServer(command.start(), "http://127.0.0.1:" + port, home);
             server.awaitHealth();
             return server;
         } catch (IOException e) {
@@ -90,14 +91,16 @@ public final class MlflowServer implements CloseableResource {
             Thread.currentThread().interrupt();
         }
         all.forEach(ProcessHandle::destroyForcibly);
+        FileUtils.deleteQuietly(home.toFile());
     }
 
     private void awaitHealth() throws IOException {
         long end = System.nanoTime() + START.toNanos();
         while (!isHealthy()) {
             if (!process.isAlive() || System.nanoTime() > end) {
+                String log = Files.readString(home.resolve(LOG));
                 close();
-                throw new AssertionError("MLflow did not start within " + START + ":\n" + Files.readString(log));
+                throw new AssertionError("MLflow did not start within " + START + ":\n" + log);
             }
             try {
                 Thread.sleep(200);
