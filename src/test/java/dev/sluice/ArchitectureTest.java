@@ -147,7 +147,7 @@ class ArchitectureTest {
 
     @Test
     void aSessionIsFoundOnlyWhereItIsMade() {
-        sessionsOnlyIn(in("cli"), in("testing")).check(MAIN_AND_TESTS);
+        sessionsOnlyIn(in("cli"), in("testing"), in("bench")).check(MAIN_AND_TESTS);
     }
 
     @Test

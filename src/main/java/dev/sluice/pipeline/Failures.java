@@ -46,6 +46,13 @@ public final class Failures {
                         "check the network and the disks, then run the same command again",
                         failure);
             }
+            if (message.contains("SparkContext was shut down") || t instanceof InterruptedException) {
+                return new SluiceException(
+                        ErrorCode.INTERRUPTED,
+                        "the run was ended from outside",
+                        "run the same command again: it goes on from here",
+                        failure);
+            }
             if (t instanceof AnalysisException) {
                 return new SluiceException(
                         ErrorCode.PLAN_INVALID,
