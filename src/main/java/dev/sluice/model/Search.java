@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Tries every trial; one that fails is an outcome, not an end.
@@ -24,6 +25,8 @@ import java.util.function.Function;
  * @param outcomes one of each trial, in the order of the trials
  */
 public record Search<M>(Train.Search settings, List<Outcome<M>> outcomes) {
+    private static final Pattern TASK = Pattern.compile("(?s)^Job aborted.*?\\(TID \\d+\\) \\([^)]*\\): ");
+
     public Search {
         outcomes = List.copyOf(outcomes);
     }
@@ -99,11 +102,11 @@ public record Search<M>(Train.Search settings, List<Outcome<M>> outcomes) {
         }
     }
 
-    /** What went wrong, without the stack that Spark puts into the messages of failed tasks. */
+    /** What went wrong, without the place and the stack that Spark puts into the messages of failed tasks. */
     private static String reason(Exception e) {
         String message = String.valueOf(e.getMessage());
         int stack = message.indexOf("\n\tat ");
-        return stack < 0 ? message : message.substring(0, stack);
+        return TASK.matcher(stack < 0 ? message : message.substring(0, stack)).replaceFirst("");
     }
 
     private static double seconds(long start) {

@@ -70,7 +70,10 @@ public final class Loans {
     public static Map<String, Candidate> candidates() {
         Map<String, Candidate> candidates = new LinkedHashMap<>();
         candidates.put("prior", new Candidate.Majority());
-        candidates.put("logreg", new Candidate.LogisticRegression(Map.of("regParam", List.of(0.001, 5.0))));
+        Map<String, List<Double>> grid = new LinkedHashMap<>();
+        grid.put("regParam", List.of(0.001, 5.0));
+        grid.put("maxIter", List.of(10.0));
+        candidates.put("logreg", new Candidate.LogisticRegression(grid));
         candidates.put("boosted", new Candidate.Xgboost(Map.of("numRound", List.of(30.0), "maxDepth", List.of(3.0))));
         return candidates;
     }

@@ -62,13 +62,14 @@ class TrainWorkTest {
                 .extracting(t -> t.get("candidate") + " " + t.get("params") + " " + t.get("status"))
                 .containsExactly(
                         "prior {} ok",
-                        "logreg {\"regParam\":0.001} ok",
-                        "logreg {\"regParam\":5.0} ok",
+                        "logreg {\"regParam\":0.001,\"maxIter\":10.0} ok",
+                        "logreg {\"regParam\":5.0,\"maxIter\":10.0} ok",
                         "boosted " + trials.get(3).get("params") + " ok");
         assertThat(trials).filteredOn(t -> (boolean) t.get("chosen")).hasSize(1);
         assertThat(value(trials, 1)).isGreaterThan(value(trials, 0) + 0.2);
         assertThat(value(trials, 3)).isGreaterThan(value(trials, 0) + 0.2);
-        assertThat(lake.said()).anyMatch(s -> s.startsWith("logreg 1/2 (regParam=0.001): areaUnderPR 0."));
+        assertThat(lake.said())
+                .anyMatch(s -> s.startsWith("logreg 1/2 (regParam=0.001, maxIter=10.0): areaUnderPR 0."));
 
         Dataset<Row> training =
                 lake.tables().read(TableVersion.parse(first.facts().get("training")));
@@ -140,7 +141,8 @@ class TrainWorkTest {
                 .isInstanceOfSatisfying(
                         SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TRAINING_FAILED))
                 .hasMessageStartingWith("2 of 3 trials failed and 0 were not started in time (search.max_failed 0.4")
-                .hasMessageContaining("the first, wrong 1/2 (maxDepth=-2.0): ");
+                .hasMessageContaining(
+                        "the first, wrong 1/2 (maxDepth=-2.0): ml.dmlc.xgboost4j.java.XGBoostError: value -2 for Parameter max_depth");
         assertThat(lake.metadata("candidates"))
                 .extracting(t -> t.get("status"))
                 .containsExactly("ok", "failed", "failed");
