@@ -50,7 +50,7 @@ class FlightsPipelineTest {
                         "vars/min_auc = 0.7 # --var min_auc",
                         "connections/models/token = *** # conf/env/prod.yml:8:19",
                         "connections/models/uri = http://localhost:5000"
-                                + " # conf/pipelines/flights-delay.yml:20:31, ${env:MLFLOW_TRACKING_URI} environment",
+                                + " # conf/pipelines/flights-delay.yml:21:31, ${env:MLFLOW_TRACKING_URI} environment",
                         "spark/conf/spark.sql.shuffle.partitions = 200 # conf/env/prod.yml:12:35",
                         "sources/planes/ready/min_rows = 1 # default",
                         "gates/auc/min = 0.7 # conf/pipelines/flights-delay.yml:"
