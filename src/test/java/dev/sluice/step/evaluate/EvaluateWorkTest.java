@@ -16,6 +16,7 @@ import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import dev.sluice.model.Generated;
 import dev.sluice.model.Loans;
+import dev.sluice.model.ModelDirectory;
 import dev.sluice.model.Models;
 import dev.sluice.model.RegisteredModels;
 import dev.sluice.model.Trained;
@@ -213,10 +214,10 @@ class EvaluateWorkTest {
                 .orElseThrow();
     }
 
-    /** Registers a candidate's model as champion, with a text of its metadata replaced. */
+    /** Registers a candidate's model as champion, with a text of its metadata replaced before it is sealed. */
     private ModelVersion champion(String candidate, String... replaced) throws IOException {
         Path directory = Files.createTempDirectory(root, "model");
-        lake.storage().download(trained.model(candidate), directory.resolve("sparkml"));
+        lake.storage().download(trained.model(candidate), directory.resolve(ModelDirectory.PIPELINE));
         if (replaced.length > 0) {
             try (var files = Files.walk(directory)) {
                 for (Path file : files.filter(f -> f.getFileName().toString().equals("part-00000"))
@@ -228,7 +229,9 @@ class EvaluateWorkTest {
         }
         String name = "loans";
         RunKey key = RunKey.of("test", candidate, Loans.INTERVAL, String.join("", replaced) + System.nanoTime());
-        ModelVersion version = registry.register(new ModelToRegister(key, name, "run", directory, "", Map.of()));
+        Map<String, String> tags =
+                Map.of(ModelDirectory.TAG, ModelDirectory.seal(directory, List.of(), key, trained.planHash()));
+        ModelVersion version = registry.register(new ModelToRegister(key, name, "run", directory, "", tags));
         registry.moveAlias(name, "champion", Optional.empty(), Optional.of(version.version()));
         return registry.version(name, version.version()).orElseThrow();
     }
