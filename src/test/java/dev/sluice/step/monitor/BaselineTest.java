@@ -65,7 +65,8 @@ class BaselineTest {
     }
 
     private void register(List<String> files, Map<String, String> tags) throws Exception {
-        Files.createDirectories(folder.resolve(ModelDirectory.PIPELINE));
+        Path pipeline = Files.createDirectories(folder.resolve(ModelDirectory.PIPELINE));
+        Files.writeString(pipeline.resolve("metadata"), "{}");
         Map<String, String> all = new HashMap<>(tags);
         all.put(ModelDirectory.TAG, ModelDirectory.seal(folder, files, KEY, "plan"));
         registry.register(new ModelToRegister(KEY, "trips", "run", folder, "", all));
