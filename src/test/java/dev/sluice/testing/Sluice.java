@@ -22,6 +22,8 @@ public final class Sluice {
         environment.put("SLUICE_LAKE", lake.toString());
         environment.put("MLFLOW_TRACKING_URI", mlflow);
         environment.put("SLUICE_DRIVER_MEMORY", "2g");
+        // The first compiler alone, as in all tests: no call is long enough to repay the second.
+        environment.put("SLUICE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
     }
 
     private Sluice(Map<String, String> environment) {
