@@ -1,19 +1,16 @@
 package dev.sluice.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.config.Loader;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.Nearest;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
-import dev.sluice.core.TableVersion;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +25,8 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "WHAT",
         mixinStandardHelpOptions = true)
 final class QuarantineVerb implements Runnable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -50,30 +49,23 @@ final class QuarantineVerb implements Runnable {
             try (Wiring wiring = Wiring.of(loaded)) {
                 TextTable table = new TextTable("table", "rule", "rows", "first date", "last date");
                 for (TableName name : loaded.pipeline().ingest().keySet()) {
-                    Optional<TableVersion> stopped = wiring.tables().latest(name.quarantine());
-                    if (stopped.isEmpty()) {
-                        continue;
-                    }
-                    Dataset<Row> rules = wiring.tables()
-                            .read(stopped.get())
-                            .select(functions.explode(functions.col("rules")).as("rule"), functions.col("data_date"))
-                            .groupBy("rule")
-                            .agg(
-                                    functions.count("*").as("rows"),
-                                    functions.min("data_date").as("first_date"),
-                                    functions.max("data_date").as("last_date"))
-                            .withColumn("table", functions.lit(name.text()))
-                            .orderBy("rule");
-                    if (format == Format.JSON) {
-                        rules.toJSON().collectAsList().forEach(Console::result);
-                    }
-                    rules.collectAsList()
-                            .forEach(row -> table.row(
-                                    name,
-                                    row.get(0),
-                                    String.format(Locale.ROOT, "%,d", row.getLong(1)),
-                                    row.get(2),
-                                    row.get(3)));
+                    new StoppedRows(wiring.recordTables(), name).byRule().forEach((rule, stopped) -> {
+                        table.row(
+                                name,
+                                rule,
+                                String.format(Locale.ROOT, "%,d", stopped.rows()),
+                                stopped.first(),
+                                stopped.last());
+                        if (format == Format.JSON) {
+                            Console.result(JSON.createObjectNode()
+                                    .put("table", name.text())
+                                    .put("rule", rule)
+                                    .put("rows", stopped.rows())
+                                    .put("first_date", stopped.first().toString())
+                                    .put("last_date", stopped.last().toString())
+                                    .toString());
+                        }
+                    });
                 }
                 if (format == Format.TEXT) {
                     Console.result(
@@ -126,27 +118,19 @@ final class QuarantineVerb implements Runnable {
                         "tables: " + String.join(", ", known));
             }
             try (Wiring wiring = Wiring.of(loaded)) {
-                Optional<TableVersion> stopped = wiring.tables().latest(new TableName(table).quarantine());
-                if (stopped.isEmpty()) {
-                    Console.result("no row of " + table + " was stopped");
-                    return ExitCode.OK.code();
-                }
-                Dataset<Row> rows = wiring.tables().read(stopped.get()).orderBy("data_date", "row");
-                if (rule != null) {
-                    rows = rows.where(functions.array_contains(functions.col("rules"), rule));
-                }
-                if (format == Format.JSON) {
-                    rows.limit(limit).toJSON().collectAsList().forEach(Console::result);
-                    return ExitCode.OK.code();
-                }
-                for (Row row : rows.limit(limit).collectAsList()) {
-                    Console.result(row.<Object>getAs("data_date") + "  " + row.<String>getAs("source_file") + "\n  "
-                            + String.join("\n  ", row.<String>getList(row.fieldIndex("reasons"))) + "\n  "
-                            + row.<String>getAs("row"));
-                }
-                Console.message(rows.count() + " rows in all");
+                StoppedRows.First stopped = new StoppedRows(wiring.recordTables(), new TableName(table))
+                        .first(
+                                limit,
+                                row -> rule == null || StoppedRows.rules(row).contains(rule));
+                stopped.rows().forEach(row -> Console.result(format == Format.JSON ? row.json() : text(row)));
+                Console.message(stopped.all() + " rows in all");
                 return ExitCode.OK.code();
             }
+        }
+
+        private static String text(Row row) {
+            return row.<Object>getAs("data_date") + "  " + row.<String>getAs("source_file") + "\n  "
+                    + String.join("\n  ", StoppedRows.reasons(row)) + "\n  " + row.<String>getAs("row");
         }
     }
 }

@@ -1,15 +1,30 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.Pipeline;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
 
 /** The one place that builds a Spark session. */
 final class Sessions {
     private static final String SECRETS =
             "(?i)secret|password|passwd|pwd|token|credential|access[.]?key|api[_-]?key|sas";
 
+    private static final String HADOOP = "spark.hadoop.";
+
     private Sessions() {}
+
+    /** How file systems are opened: the settings {@code spark.hadoop.*} of spark-submit and above them the pipeline's. */
+    static Configuration hadoop(Pipeline pipeline) {
+        SparkConf conf = new SparkConf();
+        pipeline.spark().conf().forEach(conf::set);
+        Configuration hadoop = new Configuration();
+        for (Tuple2<String, String> setting : conf.getAllWithPrefix(HADOOP)) {
+            hadoop.set(setting._1(), setting._2());
+        }
+        return hadoop;
+    }
 
     /**
      * A session for a pipeline: its own settings over ours, and above both what the tables' readers and the meaning of times

@@ -10,6 +10,7 @@ import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.pipeline.RunStatus;
 import dev.sluice.pipeline.StepRecord;
+import dev.sluice.port.Storage;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -48,11 +49,11 @@ final class StatusVerb implements Callable<Integer> {
     public Integer call() {
         Loader.Loaded loaded = options.load();
         Pipeline pipeline = loaded.pipeline();
-        if (runId != null) {
-            Console.result(statusOf(pipeline).toPrettyString());
-            return ExitCode.OK.code();
-        }
         try (Wiring wiring = Wiring.of(loaded)) {
+            if (runId != null) {
+                Console.result(statusOf(pipeline, wiring.storage()).toPrettyString());
+                return ExitCode.OK.code();
+            }
             List<StepRecord> records = wiring.history().all();
             if (summary) {
                 Console.result(new Summary(pipeline, wiring).text());
@@ -67,8 +68,8 @@ final class StatusVerb implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    private JsonNode statusOf(Pipeline pipeline) {
-        return RunStatus.read(Wiring.storageAlone(pipeline), pipeline.name(), runId)
+    private JsonNode statusOf(Pipeline pipeline, Storage storage) {
+        return RunStatus.read(storage, pipeline.name(), runId)
                 .orElseThrow(() -> new SluiceException(
                         ErrorCode.USAGE,
                         "there is no run '" + runId + "' of pipeline " + pipeline.name() + " in this lake",

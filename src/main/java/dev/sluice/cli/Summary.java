@@ -1,10 +1,5 @@
 package dev.sluice.cli;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
-
 import dev.sluice.config.Pipeline;
 import dev.sluice.core.Interval;
 import dev.sluice.core.TableName;
@@ -12,6 +7,7 @@ import dev.sluice.pipeline.StepRecord;
 import dev.sluice.pipeline.StepResult;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.Dataset;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
 
 /** Everything a pipeline has done so far, on one screen. */
@@ -84,79 +82,56 @@ final class Summary {
 
     private void quarantined() {
         for (TableName name : pipeline.ingest().keySet()) {
-            read(name.quarantine()).ifPresent(rows -> {
-                List<Row> shown = rows.orderBy("data_date", "row")
-                        .limit(QUARANTINED_SHOWN)
-                        .collectAsList();
-                shown.forEach(row -> out.append("    stopped: ")
-                        .append(name)
-                        .append(' ')
-                        .append(row.<Object>getAs("data_date"))
-                        .append("  ")
-                        .append(String.join("; ", row.<String>getList(row.fieldIndex("reasons"))))
-                        .append("\n      ")
-                        .append(cut(row.getAs("row")))
-                        .append('\n'));
-            });
+            StoppedRows.First stopped =
+                    new StoppedRows(wiring.recordTables(), name).first(QUARANTINED_SHOWN, row -> true);
+            stopped.rows().forEach(row -> out.append("    stopped: ")
+                    .append(name)
+                    .append(' ')
+                    .append(row.<Object>getAs("data_date"))
+                    .append("  ")
+                    .append(String.join("; ", StoppedRows.reasons(row)))
+                    .append("\n      ")
+                    .append(cut(row.getAs("row")))
+                    .append('\n'));
         }
     }
 
     private void checks() {
+        Map<String, Set<String>> columns = new TreeMap<>();
+        ledger("profiles", row -> true)
+                .forEach(row -> columns.computeIfAbsent(row.getAs("table_name"), table -> new TreeSet<>())
+                        .add(row.getAs("column_name")));
+        Map<String, Map<String, Long>> statuses = new TreeMap<>();
+        Map<String, String> worst = new TreeMap<>();
+        ledger("checks", row -> true).forEach(row -> {
+            String table = row.getAs("table_name");
+            String status = row.getAs("status");
+            statuses.computeIfAbsent(table, t -> new TreeMap<>()).merge(status, 1L, Long::sum);
+            if (!status.equals("PASS")) {
+                worst.put(
+                        table + " " + row.getAs("check_name"),
+                        status.toLowerCase(Locale.ROOT) + ": " + table + " " + row.getAs("check_name") + ": found "
+                                + row.getAs("found") + ", expected " + row.getAs("expected"));
+            }
+        });
         TextTable table = new TextTable("table", "columns profiled", "checks passed", "warned", "failed");
-        Optional<Dataset<Row>> checks = read(new TableName("_sluice.checks")).map(this::ours);
-        Optional<Dataset<Row>> profiles =
-                read(new TableName("_sluice.profiles")).map(this::ours);
-        if (checks.isEmpty() || profiles.isEmpty()) {
-            return;
-        }
-        Map<String, Long> columns = new LinkedHashMap<>();
-        profiles.get()
-                .groupBy("table_name")
-                .agg(org.apache.spark.sql.functions.countDistinct("column_name"))
-                .collectAsList()
-                .forEach(row -> columns.put(row.getString(0), row.getLong(1)));
-        checks.get()
-                .groupBy("table_name")
-                .agg(status("PASS"), status("WARN"), status("FAIL"))
-                .orderBy("table_name")
-                .collectAsList()
-                .forEach(row -> table.row(
-                        row.getString(0),
-                        columns.getOrDefault(row.getString(0), 0L),
-                        number(row.getLong(1)),
-                        number(row.getLong(2)),
-                        number(row.getLong(3))));
+        statuses.forEach((name, counts) -> table.row(
+                name,
+                columns.getOrDefault(name, Set.of()).size(),
+                number(counts.getOrDefault("PASS", 0L)),
+                number(counts.getOrDefault("WARN", 0L)),
+                number(counts.getOrDefault("FAIL", 0L))));
         section("Profiles and checks, before publishing", table);
-        List<Row> worst = checks.get()
-                .where(col("status").notEqual("PASS"))
-                .groupBy("table_name", "check_name", "status")
-                .agg(max("found"), max("expected"))
-                .orderBy("table_name", "check_name")
-                .collectAsList();
-        worst.forEach(row -> out.append("    ")
-                .append(row.getString(2).toLowerCase(Locale.ROOT))
-                .append(": ")
-                .append(row.getString(0))
-                .append(' ')
-                .append(row.getString(1))
-                .append(": found ")
-                .append(row.getString(3))
-                .append(", expected ")
-                .append(row.getString(4))
-                .append('\n'));
-    }
-
-    private static org.apache.spark.sql.Column status(String status) {
-        return sum(when(col("status").equalTo(status), 1L).otherwise(0L));
+        worst.values().forEach(line -> out.append("    ").append(line).append('\n'));
     }
 
     private void candidates() {
         newest("train").ifPresent(train -> {
             TextTable table = new TextTable(
                     "candidate", "trial", "metric", "train", "validate", "seconds", "status", "parameters", "");
-            ledger("candidates", train)
-                    .orderBy(col("trial"))
-                    .collectAsList()
+            ledger("candidates", of(train)).stream()
+                    .sorted(Comparator.<Row, String>comparing(row -> row.getAs("candidate"))
+                            .thenComparing(row -> row.<Integer>getAs("trial")))
                     .forEach(row -> table.row(
                             row.getAs("candidate"),
                             row.getAs("trial"),
@@ -174,8 +149,7 @@ final class Summary {
     private void gates() {
         newest("evaluate").ifPresent(evaluate -> {
             TextTable table = new TextTable("gate", "metric", "slice", "found", "expected", "rows", "verdict");
-            ledger("gates", evaluate)
-                    .collectAsList()
+            ledger("gates", of(evaluate))
                     .forEach(row -> table.row(
                             row.getAs("gate"),
                             row.getAs("metric"),
@@ -270,18 +244,20 @@ final class Summary {
                 .findFirst();
     }
 
-    private Dataset<Row> ledger(String kind, StepRecord record) {
-        return read(new TableName("_sluice." + kind))
-                .map(rows -> rows.where(col("run_key").equalTo(record.key().text())))
-                .orElseGet(wiring.spark()::emptyDataFrame);
+    private static Predicate<Row> of(StepRecord record) {
+        return row -> row.getAs("run_key").equals(record.key().text());
     }
 
-    private Dataset<Row> ours(Dataset<Row> rows) {
-        return rows.where(col("pipeline").equalTo(pipeline.name()));
-    }
-
-    private Optional<Dataset<Row>> read(TableName table) {
-        return wiring.tables().latest(table).map(wiring.tables()::read);
+    /** The pipeline's rows of a kind. */
+    private List<Row> ledger(String kind, Predicate<Row> wanted) {
+        List<Row> rows = new ArrayList<>();
+        wiring.recordTables().scan(new TableName("_sluice." + kind), row -> {
+            if (row.getAs("pipeline").equals(pipeline.name()) && wanted.test(row)) {
+                rows.add(row);
+            }
+            return true;
+        });
+        return rows;
     }
 
     private void section(String title, TextTable table) {

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.adapter.deequ.DeequChecks;
+import dev.sluice.adapter.delta.DeltaRecords;
 import dev.sluice.adapter.delta.DeltaTables;
 import dev.sluice.adapter.files.Storages;
 import dev.sluice.adapter.mlflow.MlflowRegistry;
@@ -24,6 +25,7 @@ import dev.sluice.pipeline.Runner;
 import dev.sluice.pipeline.StagedPublisher;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.ModelRegistry;
+import dev.sluice.port.RecordTables;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
 import dev.sluice.step.check.CheckWork;
@@ -43,63 +45,61 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
-/** Puts a pipeline's works and the adapters together around one Spark session. */
+/** Puts a pipeline's works and the adapters together. The Spark session is started when it is first asked for. */
 final class Wiring implements AutoCloseable {
     /** Decision threshold of a pipeline that does not score. */
     private static final double DECISION = 0.5;
 
     private final Loader.Loaded loaded;
-    private final SparkSession spark;
     private final Tables tables;
+    private final RecordTables recordTables;
     private final Storage storage;
+    private SparkSession session;
 
     private Wiring(Loader.Loaded loaded) {
         this.loaded = loaded;
-        this.spark = Sessions.start(loaded.pipeline());
         String root = Storages.absolute(loaded.pipeline().lake().root());
-        this.tables = new DeltaTables(spark, root);
-        this.storage = storage(loaded, spark);
+        Configuration hadoop = Sessions.hadoop(loaded.pipeline());
+        this.tables = new DeltaTables(this::spark, hadoop, root);
+        this.recordTables = new DeltaRecords(hadoop, root);
+        this.storage = Storages.of(root, hadoop);
     }
 
     static Wiring of(Loader.Loaded loaded) {
         return new Wiring(loaded);
     }
 
-    private static Storage storage(Loader.Loaded loaded, SparkSession spark) {
-        return Storages.of(loaded.pipeline().lake().root(), spark.sessionState().newHadoopConf());
-    }
-
-    /** Storage without a session, for verbs that read small objects alone. */
-    static Storage storageAlone(Pipeline pipeline) {
-        return Storages.of(pipeline.lake().root(), new org.apache.hadoop.conf.Configuration());
-    }
-
     History history() {
-        return new LakeRecords(spark, tables, loaded.pipeline().name(), "", new NoFence());
+        return new LakeRecords(recordTables, loaded.pipeline().name(), "", new NoFence());
     }
 
-    Tables tables() {
-        return tables;
+    RecordTables recordTables() {
+        return recordTables;
     }
 
     Storage storage() {
         return storage;
     }
 
-    SparkSession spark() {
-        return spark;
+    private synchronized SparkSession spark() {
+        if (session == null) {
+            session = Sessions.start(loaded.pipeline());
+        }
+        return session;
     }
 
     Runner runner() {
         Pipeline pipeline = loaded.pipeline();
         return new Runner(
-                spark,
+                this::spark,
                 pipeline.name(),
                 pipeline.clock().zone(),
                 works(),
                 tables,
+                recordTables,
                 storage,
                 new StagedPublisher(Profiler::profile, new DeequChecks()),
                 Console::message,
@@ -222,7 +222,9 @@ final class Wiring implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        spark.stop();
+    public synchronized void close() {
+        if (session != null) {
+            session.stop();
+        }
     }
 }

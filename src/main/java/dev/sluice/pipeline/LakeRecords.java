@@ -10,8 +10,7 @@ import dev.sluice.core.Redactor;
 import dev.sluice.core.RunKey;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
-import dev.sluice.port.Commit;
-import dev.sluice.port.Tables;
+import dev.sluice.port.RecordTables;
 import java.io.UncheckedIOException;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -20,9 +19,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -53,17 +53,16 @@ public final class LakeRecords implements History, Ledger {
             .add("quarantined", DataTypes.LongType)
             .add("facts", DataTypes.StringType);
 
-    private final SparkSession spark;
-    private final Tables tables;
+    private final RecordTables tables;
     private final String pipeline;
     private final String runId;
     private final Fence fence;
     private Interval interval;
     private List<StepRecord> records;
+    private final Set<TableName> written = new TreeSet<>();
 
     /** Records of one pipeline, written on behalf of one run. */
-    public LakeRecords(SparkSession spark, Tables tables, String pipeline, String runId, Fence fence) {
-        this.spark = spark;
+    public LakeRecords(RecordTables tables, String pipeline, String runId, Fence fence) {
         this.tables = tables;
         this.pipeline = pipeline;
         this.runId = runId;
@@ -73,6 +72,11 @@ public final class LakeRecords implements History, Ledger {
     /** The interval that rows appended from now on are about. */
     void about(Interval current) {
         this.interval = current;
+    }
+
+    /** Tables that rows were appended to. */
+    Set<TableName> written() {
+        return Set.copyOf(written);
     }
 
     @Override
@@ -91,7 +95,7 @@ public final class LakeRecords implements History, Ledger {
     @Override
     public synchronized List<StepRecord> all() {
         if (records == null) {
-            records = new ArrayList<>(tables.latest(STEPS).map(this::read).orElse(List.of()));
+            records = read();
         }
         return List.copyOf(records);
     }
@@ -120,14 +124,7 @@ public final class LakeRecords implements History, Ledger {
                 result.rowsOut(),
                 result.quarantined(),
                 Redactor.global().redact(json(result.facts())));
-        fence.check();
-        tables.commit(new Commit(
-                STEPS,
-                spark.createDataFrame(List.of(row), STEP_COLUMNS).coalesce(1),
-                new Commit.Mode.Append(),
-                record.key().of("step"),
-                fence.epoch(),
-                List.of()));
+        append(STEPS, STEP_COLUMNS, List.of(row), record.key().of("step"));
         FaultPoint.hit("record.after");
         records.add(0, record);
     }
@@ -147,14 +144,13 @@ public final class LakeRecords implements History, Ledger {
             withOwner = withOwner.add(field);
         }
         List<Row> owned = rows.stream().map(row -> owned(row, key)).toList();
+        append(new TableName("_sluice." + kind), withOwner, owned, key.of("ledger/" + kind));
+    }
+
+    private void append(TableName table, StructType columns, List<Row> rows, RunKey key) {
         fence.check();
-        tables.commit(new Commit(
-                new TableName("_sluice." + kind),
-                spark.createDataFrame(owned, withOwner).coalesce(1),
-                new Commit.Mode.Append(),
-                key.of("ledger/" + kind),
-                fence.epoch(),
-                List.of()));
+        tables.append(table, columns, rows, key);
+        written.add(table);
     }
 
     private Row owned(Row row, RunKey key) {
@@ -171,15 +167,16 @@ public final class LakeRecords implements History, Ledger {
         return RowFactory.create(values);
     }
 
-    private List<StepRecord> read(TableVersion version) {
-        return tables
-                .read(version)
-                .where(org.apache.spark.sql.functions.col("pipeline").equalTo(pipeline))
-                .collectAsList()
-                .stream()
-                .map(LakeRecords::record)
-                .sorted(Comparator.comparing(StepRecord::finished).reversed())
-                .toList();
+    private List<StepRecord> read() {
+        List<StepRecord> found = new ArrayList<>();
+        tables.scan(STEPS, row -> {
+            if (row.getAs("pipeline").equals(pipeline)) {
+                found.add(record(row));
+            }
+            return true;
+        });
+        found.sort(Comparator.comparing(StepRecord::finished).reversed());
+        return found;
     }
 
     private static StepRecord record(Row row) {

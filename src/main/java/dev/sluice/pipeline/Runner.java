@@ -7,6 +7,7 @@ import dev.sluice.core.FaultPoint;
 import dev.sluice.core.Interval;
 import dev.sluice.core.Location;
 import dev.sluice.core.SluiceException;
+import dev.sluice.port.RecordTables;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -23,11 +25,15 @@ import org.apache.spark.sql.SparkSession;
  * as done is not done again, and what was killed half-way finds its own commits.
  */
 public final class Runner {
-    private final SparkSession spark;
+    /** Beyond so many files a table of records is written into one. */
+    private static final int MANY_FILES = 64;
+
+    private final Supplier<SparkSession> spark;
     private final String pipeline;
     private final ZoneId zone;
     private final List<Work> works;
     private final Tables tables;
+    private final RecordTables recordTables;
     private final Storage storage;
     private final Publisher publisher;
     private final Progress progress;
@@ -37,16 +43,18 @@ public final class Runner {
     /**
      * A runner of one pipeline.
      *
+     * @param spark asked when there is work to do, and not before
      * @param works all works, in the order of the life cycle
      * @param code version of Sluice, for the records
      * @param places where targets stand in the pipeline file
      */
     public Runner(
-            SparkSession spark,
+            Supplier<SparkSession> spark,
             String pipeline,
             ZoneId zone,
             List<Work> works,
             Tables tables,
+            RecordTables recordTables,
             Storage storage,
             Publisher publisher,
             Progress progress,
@@ -57,6 +65,7 @@ public final class Runner {
         this.zone = zone;
         this.works = List.copyOf(works);
         this.tables = tables;
+        this.recordTables = recordTables;
         this.storage = storage;
         this.publisher = publisher;
         this.progress = progress;
@@ -89,7 +98,7 @@ public final class Runner {
 
     /** What a run would do. */
     public List<Plan> plan(Request request) {
-        LakeRecords records = new LakeRecords(spark, tables, pipeline, request.runId(), new NoFence());
+        LakeRecords records = new LakeRecords(recordTables, pipeline, request.runId(), new NoFence());
         return request.intervals().stream()
                 .map(interval -> Plan.make(pipeline, works, request.steps(), interval, records, force(request)))
                 .toList();
@@ -102,11 +111,14 @@ public final class Runner {
         try (Lease lease = Lease.take(storage, pipeline, request.runId(), Lease.Timing.USUAL)) {
             status.running();
             ExitCode exit = ExitCode.OK;
-            LakeRecords records = new LakeRecords(spark, tables, pipeline, request.runId(), lease);
+            LakeRecords records = new LakeRecords(recordTables, pipeline, request.runId(), lease);
             for (Interval interval : request.intervals()) {
                 ExitCode one = runInterval(request, interval, lease, records, status, at);
                 exit = one == ExitCode.OK ? exit : one;
             }
+            records.written().stream()
+                    .filter(table -> recordTables.files(table) > MANY_FILES)
+                    .forEach(tables::compact);
             return new Outcome(exit, Optional.empty(), status.end(exit, Optional.empty(), Optional.empty()));
         } catch (RuntimeException | Error failure) {
             SluiceException known = Failures.classify(failure).at(at[0] == null ? null : places.get(at[0]));
@@ -158,11 +170,12 @@ public final class Runner {
     private StepRecord runOne(Request request, Interval interval, Plan.Item item, Lease lease, LakeRecords records) {
         String target = item.work().target();
         say(interval, target, "…");
-        spark.sparkContext().setJobGroup(target, "sluice " + target + " " + interval.text(zone), false);
+        SparkSession session = spark.get();
+        session.sparkContext().setJobGroup(target, "sluice " + target + " " + interval.text(zone), false);
         long start = System.nanoTime();
         StepResult result = item.work()
                 .run(new StepContext(
-                        spark,
+                        session,
                         pipeline,
                         zone,
                         interval,

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -62,25 +63,28 @@ public final class StagedPublisher implements Publisher {
     @Override
     public Published publish(Publication publication, StepContext context) {
         Staged staged = stage(publication, context);
-        refuseTooFew(publication, staged);
         refuseStopped(publication, staged, context);
         TableProfile profile = profiler.apply(staged.good());
         accountFor(publication.table(), staged, profile);
+        long total = profile.rows() + staged.stopped();
+        refuseTooFew(publication, total);
         judge(publication, staged.good(), profile, context);
         List<TableVersion> wrote = new ArrayList<>();
         wrote.add(commit(publication, staged, profile, context));
         commitQuarantine(publication, staged, context, context.key().of("quarantine"))
                 .ifPresent(wrote::add);
         context.storage().delete(staging(context));
-        return new Published(wrote, staged.total(), profile.rows(), staged.stopped(), profile);
+        return new Published(wrote, total, profile.rows(), staged.stopped(), profile);
     }
 
     /**
      * Rows that are computed and not yet visible.
      *
+     * @param total rows in all; empty where none can be stopped, since all are then counted by the profile
      * @param rules rows per rule that stopped or warned, by {@code action:rule}
      */
-    private record Staged(Dataset<Row> all, Dataset<Row> good, long total, long stopped, Map<String, Long> rules) {}
+    private record Staged(
+            Dataset<Row> all, Dataset<Row> good, OptionalLong total, long stopped, Map<String, Long> rules) {}
 
     private static Staged stage(Publication publication, StepContext context) {
         String folder = context.storage().location(staging(context));
@@ -89,7 +93,7 @@ public final class StagedPublisher implements Publisher {
         Dataset<Row> all =
                 context.spark().read().schema(publication.rows().schema()).parquet(folder);
         if (!publication.hasReasons()) {
-            return new Staged(all, all, all.count(), 0, Map.of());
+            return new Staged(all, all, OptionalLong.empty(), 0, Map.of());
         }
         Row counts = all.agg(
                         count(lit(1)),
@@ -106,18 +110,18 @@ public final class StagedPublisher implements Publisher {
         }
         Dataset<Row> good = all.where(expr("not " + STOPPED))
                 .drop(Publication.REASONS, Publication.RAW, Publication.FILE, Publication.DATE);
-        return new Staged(all, good, counts.getLong(0), counts.getLong(1), rules);
+        return new Staged(all, good, OptionalLong.of(counts.getLong(0)), counts.getLong(1), rules);
     }
 
     private static String staging(StepContext context) {
         return "_sluice/staging/" + context.key();
     }
 
-    private static void refuseTooFew(Publication publication, Staged staged) {
-        if (staged.total() < publication.limits().minRows()) {
+    private static void refuseTooFew(Publication publication, long total) {
+        if (total < publication.limits().minRows()) {
             throw new SluiceException(
                     ErrorCode.INPUT_MISSING,
-                    "found " + staged.total() + " rows for " + publication.table() + ", expected at least "
+                    "found " + total + " rows for " + publication.table() + ", expected at least "
                             + publication.limits().minRows(),
                     "see that the source has the interval's rows, then run the same command again");
         }
@@ -128,7 +132,8 @@ public final class StagedPublisher implements Publisher {
                 .filter(rule -> rule.getKey().startsWith("fail:"))
                 .map(rule -> rule.getKey().substring("fail:".length()) + " (" + rule.getValue() + " rows)")
                 .toList();
-        double ratio = staged.total() == 0 ? 0 : (double) staged.stopped() / staged.total();
+        long total = staged.total().orElse(0);
+        double ratio = total == 0 ? 0 : (double) staged.stopped() / total;
         boolean tooMany = ratio > publication.limits().maxQuarantined();
         if (fatal.isEmpty() && !tooMany) {
             return;
@@ -149,7 +154,7 @@ public final class StagedPublisher implements Publisher {
                         Locale.ROOT,
                         "%,d of %,d rows for %s would be quarantined (%.2f %%), expected at most %.2f %%: %s",
                         staged.stopped(),
-                        staged.total(),
+                        total,
                         publication.table(),
                         100 * ratio,
                         100 * publication.limits().maxQuarantined(),
@@ -158,9 +163,12 @@ public final class StagedPublisher implements Publisher {
     }
 
     private static void accountFor(TableName table, Staged staged, TableProfile profile) {
-        if (profile.rows() + staged.stopped() != staged.total()) {
+        if (staged.total().isPresent()
+                && profile.rows() + staged.stopped() != staged.total().getAsLong()) {
             throw lost(
-                    table, staged.total() + " rows in, " + profile.rows() + " good, " + staged.stopped() + " stopped");
+                    table,
+                    staged.total().getAsLong() + " rows in, " + profile.rows() + " good, " + staged.stopped()
+                            + " stopped");
         }
     }
 
@@ -251,8 +259,8 @@ public final class StagedPublisher implements Publisher {
     private static Optional<TableVersion> commitQuarantine(
             Publication publication, Staged staged, StepContext context, RunKey key) {
         TableName table = publication.table().quarantine();
-        boolean nothingToClear = context.tables().latest(table).isEmpty();
-        if (!publication.hasReasons() || (staged.stopped() == 0 && nothingToClear)) {
+        String slice = dates("data_date", publication, context);
+        if (!publication.hasReasons() || (staged.stopped() == 0 && isClear(table, slice, context))) {
             return Optional.empty();
         }
         context.fence().check();
@@ -274,7 +282,7 @@ public final class StagedPublisher implements Publisher {
                 .commit(new Commit(
                         table,
                         rows.coalesce(1),
-                        new Commit.Mode.ReplaceWhere(dates("data_date", publication, context)),
+                        new Commit.Mode.ReplaceWhere(slice),
                         key,
                         context.fence().epoch(),
                         List.of()));
@@ -282,6 +290,15 @@ public final class StagedPublisher implements Publisher {
             throw lost(table, staged.stopped() + " stopped rows, " + done.rows() + " committed as " + done.version());
         }
         return Optional.of(done.version());
+    }
+
+    /** Whether no row of an earlier attempt is in this slice of the quarantine. */
+    private static boolean isClear(TableName table, String slice, StepContext context) {
+        return context.tables()
+                .latest(table)
+                .map(version ->
+                        context.tables().read(version).where(expr(slice)).isEmpty())
+                .orElse(true);
     }
 
     private static String dates(String column, Publication publication, StepContext context) {

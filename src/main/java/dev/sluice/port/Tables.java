@@ -34,6 +34,9 @@ public interface Tables {
      */
     Committed commit(Commit commit);
 
+    /** Writes the rows of the newest version into fewer files; the rows and the earlier versions stay as they are. */
+    void compact(TableName table);
+
     /** Where the table's files are: what another reader of the format opens. */
     String location(TableName table);
 }

@@ -71,6 +71,9 @@ public final class InMemoryTables implements Tables {
     }
 
     @Override
+    public void compact(TableName table) {}
+
+    @Override
     public String location(TableName table) {
         return "memory:/" + table.path();
     }

@@ -51,7 +51,7 @@ public final class TemporaryLake {
     public TemporaryLake(SparkSession spark, Path root) {
         this.spark = spark;
         String absolute = Storages.absolute(root.toString());
-        this.written = new DeltaTables(spark, absolute);
+        this.written = new DeltaTables(() -> spark, spark.sparkContext().hadoopConfiguration(), absolute);
         this.storage = Storages.of(absolute, spark.sparkContext().hadoopConfiguration());
     }
 
@@ -132,6 +132,11 @@ public final class TemporaryLake {
         @Override
         public Committed commit(Commit commit) {
             return written.commit(commit);
+        }
+
+        @Override
+        public void compact(TableName table) {
+            written.compact(table);
         }
 
         @Override

@@ -5,31 +5,35 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.Table;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.internal.SnapshotImpl;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.delta.DeltaLog;
-import org.apache.spark.sql.delta.Snapshot;
-import scala.Option;
 
 /**
- * What a table's transaction log says of versions and transactions, without a Spark job where the log's newest files
- * tell. The only place that uses Delta's own classes below its public API: the public one cannot look a transaction up.
+ * What a table's transaction log says of versions and transactions, without Spark. The only place that uses Kernel's own
+ * snapshot class: the public one cannot look a transaction up.
  */
 final class DeltaLogFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final SparkSession spark;
+    private final Engine engine;
+    private final Configuration hadoop;
     private final Path folder;
 
-    DeltaLogFiles(SparkSession spark, String location) {
-        this.spark = spark;
+    DeltaLogFiles(Engine engine, Configuration hadoop, String location) {
+        this.engine = engine;
+        this.hadoop = hadoop;
         this.folder = new Path(location);
     }
 
@@ -41,16 +45,19 @@ final class DeltaLogFiles {
     record Entry(long version, long rows) {}
 
     Optional<Long> newest() {
-        return snapshot().map(Snapshot::version);
+        return snapshot().map(snapshot -> snapshot.getVersion(engine));
     }
 
     /** The commit that carries the key; empty when it certainly is not there. */
     Optional<Entry> find(RunKey key) {
         Optional<Snapshot> snapshot = snapshot();
-        if (snapshot.isEmpty() || !snapshot.get().transactions().contains(key.text())) {
+        if (snapshot.isEmpty()
+                || ((SnapshotImpl) snapshot.get())
+                        .getLatestTransactionVersion(engine, key.text())
+                        .isEmpty()) {
             return Optional.empty();
         }
-        long newest = snapshot.get().version();
+        long newest = snapshot.get().getVersion(engine);
         for (long version = newest; version >= 0; version--) {
             Optional<JsonNode> info = commitInfo(version);
             if (info.isEmpty()) {
@@ -69,15 +76,15 @@ final class DeltaLogFiles {
         return Optional.of(new Entry(newest, -1));
     }
 
-    private Optional<Snapshot> snapshot() {
+    /** The newest version; empty where there is no table. */
+    Optional<Snapshot> snapshot() {
         try {
-            Path log = new Path(folder, "_delta_log");
-            FileSystem files = folder.getFileSystem(spark.sessionState().newHadoopConf());
-            if (!files.exists(log)) {
+            if (!folder.getFileSystem(hadoop).exists(new Path(folder, "_delta_log"))) {
                 return Optional.empty();
             }
-            Snapshot snapshot = DeltaLog.forTable(spark, folder).update(false, Option.empty(), Option.empty());
-            return snapshot.version() < 0 ? Optional.empty() : Optional.of(snapshot);
+            return Optional.of(Table.forPath(engine, folder.toString()).getLatestSnapshot(engine));
+        } catch (TableNotFoundException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw unknown(e);
         }
@@ -86,7 +93,7 @@ final class DeltaLogFiles {
     private Optional<JsonNode> commitInfo(long version) {
         Path file = new Path(folder, String.format(java.util.Locale.ROOT, "_delta_log/%020d.json", version));
         try {
-            FileSystem files = file.getFileSystem(spark.sessionState().newHadoopConf());
+            FileSystem files = file.getFileSystem(hadoop);
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -15,7 +15,12 @@ import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
 import dev.sluice.port.Tables;
 import io.delta.exceptions.DeltaConcurrentModificationException;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.tables.DeltaTable;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,16 +35,22 @@ import org.apache.spark.sql.SparkSession;
 public final class DeltaTables implements Tables {
     private static final int ATTEMPTS = 3;
 
-    private final SparkSession spark;
+    private final Supplier<SparkSession> spark;
+    private final Engine engine;
+    private final Configuration hadoop;
     private final String root;
 
     /**
      * Tables below a root.
      *
+     * @param spark asked when rows are read or written; what the log says is known without
+     * @param hadoop how the root's file system is opened
      * @param root absolute folder, as Hadoop opens it
      */
-    public DeltaTables(SparkSession spark, String root) {
+    public DeltaTables(Supplier<SparkSession> spark, Configuration hadoop, String root) {
         this.spark = spark;
+        this.engine = DefaultEngine.create(hadoop);
+        this.hadoop = hadoop;
         this.root = root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
     }
 
@@ -55,7 +66,8 @@ public final class DeltaTables implements Tables {
 
     @Override
     public Dataset<Row> read(TableVersion version) {
-        return spark.read()
+        return spark.get()
+                .read()
                 .format("delta")
                 .option("versionAsOf", version.version())
                 .load(location(version.table()));
@@ -96,6 +108,11 @@ public final class DeltaTables implements Tables {
                         "the commit to " + commit.table() + " was answered, but its transaction is not in the log",
                         "run the same command again: it finds what landed"));
         return committed(commit, entry, false);
+    }
+
+    @Override
+    public void compact(TableName table) {
+        DeltaTable.forPath(spark.get(), location(table)).optimize().executeCompaction();
     }
 
     private void write(Commit commit) {
@@ -182,6 +199,6 @@ public final class DeltaTables implements Tables {
     }
 
     private DeltaLogFiles log(TableName table) {
-        return new DeltaLogFiles(spark, location(table));
+        return new DeltaLogFiles(engine, hadoop, location(table));
     }
 }

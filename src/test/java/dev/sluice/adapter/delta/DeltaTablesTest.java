@@ -33,7 +33,7 @@ final class DeltaTablesTest {
     @BeforeEach
     void tables(SparkSession session) {
         spark = session;
-        tables = new DeltaTables(session, "file:" + folder);
+        tables = new DeltaTables(() -> session, session.sparkContext().hadoopConfiguration(), "file:" + folder);
     }
 
     @Test
