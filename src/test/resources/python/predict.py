@@ -12,9 +12,12 @@ from deltalake import DeltaTable
 uri, features, scores, threshold = sys.argv[1:]
 model = mlflow.pyfunc.load_model(uri)
 scored = DeltaTable(scores).to_pandas()[["flight_id", "probability"]]
-rows = DeltaTable(features).to_pandas().merge(scored, on="flight_id").head(500)
+schema = model.metadata.get_input_schema().inputs
+# pandas has no missing integers, and MLflow's schema of integers takes nothing else: whole rows alone.
+whole = [column.name for column in schema if column.type.name in ("integer", "long")]
+rows = DeltaTable(features).to_pandas().merge(scored, on="flight_id").dropna(subset=whole).head(500)
 inputs = pd.DataFrame()
-for column in model.metadata.get_input_schema().inputs:
+for column in schema:
     values = rows[column.name]
     kind = column.type.name
     inputs[column.name] = values.astype({"double": "float64", "integer": "int32", "long": "int64"}.get(kind, "object"))

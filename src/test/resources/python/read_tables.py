@@ -1,5 +1,6 @@
 """Reads a lake's tables as Python users do and prints, as JSON, what each holds: python read_tables.py LAKE TABLE..."""
 import json
+import os
 import sys
 
 import duckdb
@@ -17,4 +18,5 @@ for name in sys.argv[2:]:
         "version": table.version(),
         "timestamps": sorted({str(field.type) for field in rows.schema if str(field.type).startswith("timestamp")}),
     }
-print(json.dumps(found))
+print(json.dumps(found), flush=True)
+os._exit(0)  # the readers' threads may abort an ordinary end of the interpreter

@@ -119,8 +119,9 @@ public final class Lease implements Fence, AutoCloseable {
         beat.cancel(false);
         beating.shutdown();
         storage.write(file(folder, epoch, "released"), new byte[0]);
+        // Older ones alone: where another driver took over, the newer lease is that driver's.
         for (String name : storage.list(folder)) {
-            if (!name.startsWith(number(epoch))) {
+            if (name.compareTo(number(epoch)) < 0) {
                 storage.delete(folder + "/" + name);
             }
         }

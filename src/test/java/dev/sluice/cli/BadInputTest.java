@@ -2,6 +2,11 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.adapter.files.Storages;
+import dev.sluice.pipeline.Lease;
+import dev.sluice.port.Storage;
 import dev.sluice.testing.Python;
 import dev.sluice.testing.Sluice;
 import dev.sluice.testing.Sluice.Answer;
@@ -9,20 +14,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user sees when the input, the moment or the machine is bad: exact words and exit codes, and nothing lost. */
 @Tag("it")
 final class BadInputTest {
     private static final String PIPELINE = "src/test/resources/pipelines/orders.yml";
-    private static final String DAY = "2024-03-01/2024-03-02";
 
     @TempDir
     private Path folder;
@@ -40,13 +45,21 @@ final class BadInputTest {
 
     @Test
     void aMissingFileIsWaitedFor() {
-        Answer answer = run(DAY);
+        Answer answer = run(sluice);
         assertThat(answer.code()).as(answer.toString()).isEqualTo(75);
-        assertThat(answer.err())
-                .contains("error: " + PIPELINE + ":16:3: INPUT_NOT_READY: no file at " + raw
-                        + "/orders_2024-03-01.csv for source orders")
-                .contains("do: not ready yet: run the same command again later");
-        assertThat(answer.out()).contains("\"code\":75").contains("\"retryable\":true");
+        assertThat(said(answer))
+                .isEqualTo("error: " + PIPELINE + ":16:3: INPUT_NOT_READY: no file at " + raw
+                        + "/orders_2024-03-01.csv for source orders\n"
+                        + "  do: not ready yet: run the same command again later\n");
+        assertThat(answer.out()).contains("\"code\":75", "\"retryable\":true", "\"at\":\"ingest/bronze.orders\"");
+    }
+
+    @Test
+    void aHeaderThatLacksAColumnIsNamed() throws IOException {
+        day("id,amont,at", "1,10.5,2024-03-01T10:00:00Z");
+        Answer answer = run(sluice);
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(65);
+        assertThat(said(answer)).isEqualTo("?");
     }
 
     @Test
@@ -59,102 +72,133 @@ final class BadInputTest {
                 "4,4.0",
                 "5,5.0,2024-03-01T13:00:00Z,surplus",
                 "6,6.0,yesterday");
-        Answer answer = sluice.call("run", "-p", PIPELINE, "--var", "raw=" + raw, "--job", "daily", "--interval", DAY);
+        Answer answer = run(sluice);
         assertThat(answer.code()).as(answer.toString()).isEqualTo(65);
-        assertThat(answer.err())
-                .contains("TOO_MANY_REJECTS: 5 of 6 rows for bronze.orders would be quarantined (83.33 %), expected at"
-                        + " most 60.00 %")
-                .contains("nothing was published; look at the rows: sluice quarantine show bronze.orders");
+        assertThat(said(answer)).isEqualTo("?");
         assertThat(lake.resolve("bronze/orders")).doesNotExist();
 
-        Answer rows = sluice.call("quarantine", "show", "bronze.orders", "-p", PIPELINE, "--var", "raw=" + raw);
-        assertThat(rows.out())
-                .contains("type: amount: expected double, found 'ten'")
-                .contains("positive: expected amount > 0, which is false")
-                .contains("malformed: the line does not have the fields of the header\n  4,4.0")
-                .contains("5,5.0,2024-03-01T13:00:00Z,surplus")
-                .contains("type: at: expected timestamp, found 'yesterday'")
-                .contains("{\"id\":\"3\",\"amount\":\"-1\",\"at\":\"2024-03-01T12:00:00Z\"}");
+        Answer rows = call(sluice, "quarantine", "show", "bronze.orders");
+        assertThat(rows.code()).as(rows.toString()).isZero();
+        assertThat(rows.out()).isEqualTo("?");
+        assertThat(rows.err()).isEqualTo("5 rows in all\n");
     }
 
     @Test
     void aFailedCheckPublishesNothingAndTheRepairedDayRuns() throws IOException {
         day("at,id,amount", "2024-03-01T10:00:00Z,1,10.5", "2024-03-01T11:00:00Z,1,11.5");
-        Answer answer = run(DAY);
+        Answer answer = run(sluice);
         assertThat(answer.code()).as(answer.toString()).isEqualTo(65);
-        assertThat(answer.err()).contains("CHECK_FAILED: unique_id of bronze.orders (id): found");
+        assertThat(said(answer)).isEqualTo("?");
         assertThat(lake.resolve("bronze/orders")).doesNotExist();
 
         day("at,id,amount", "2024-03-01T10:00:00Z,1,10.5", "2024-03-01T11:00:00Z,2,11.5");
-        Answer repaired = run(DAY);
+        Answer repaired = run(sluice);
         assertThat(repaired.code()).as(repaired.toString()).isZero();
-        assertThat(rows("bronze/orders")).hasSize(2).anyMatch(row -> row.contains("10.5"));
+        assertThat(rows("bronze.orders").get("bronze.orders"))
+                .containsExactly("10.5|2024-03-01 10:00:00+00:00|2024-03-01|1", "?");
     }
 
+    /** A real process that dies as by SIGKILL; where else one may die, {@link KilledDriverTest} tries without processes. */
     @Test
-    void aHeaderThatLacksAColumnIsNamed() throws IOException {
-        day("id,amont,at", "1,10.5,2024-03-01T10:00:00Z");
-        Answer answer = run(DAY);
-        assertThat(answer.code()).as(answer.toString()).isEqualTo(65);
-        assertThat(answer.err())
-                .contains(
-                        "orders_2024-03-01.csv:1: the header lacks amount (is 'amont' meant?); source orders declares id,"
-                                + " amount, at");
-    }
-
-    @Test
-    void wrongWordsOnTheCommandLineAreUsageErrors() {
-        assertThat(sluice.call("rum").code()).isEqualTo(64);
-        Answer interval = sluice.call("run", "-p", PIPELINE, "--job", "daily", "--interval", "2024-03-02/2024-03-01");
-        assertThat(interval.code()).as(interval.toString()).isEqualTo(64);
-        assertThat(interval.err()).contains("an interval starts before it ends");
-        Answer job = sluice.call("run", "-p", PIPELINE, "--job", "dayly", "--interval", DAY);
-        assertThat(job.code()).isEqualTo(64);
-        assertThat(job.err()).contains("pipeline orders has no job 'dayly'").contains("jobs of the pipeline: daily");
-        Answer file = sluice.call("validate", "-p", "no/such.yml");
-        assertThat(file.code()).isEqualTo(64);
-        assertThat(file.err()).contains("there is no pipeline file no/such.yml");
-    }
-
-    /** Each point is where a driver dies as by SIGKILL; the same command again ends with the undisturbed tables. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "publish.staged",
-                "publish.commit",
-                "commit.after",
-                "publish.committed",
-                "record.before",
-                "record.after",
-            })
-    void aKilledDriverIsResumed(String point) throws IOException {
+    void aKilledDriverIsResumed() throws IOException {
         day("id,amount,at", "1,10.5,2024-03-01T10:00:00Z", "2,-1,2024-03-01T11:00:00Z");
-        Answer killed = sluice.with("SLUICE_JAVA_OPTS", "-Dsluice.fault=" + point)
-                .call("run", "-p", PIPELINE, "--var", "raw=" + raw, "--job", "daily", "--interval", DAY);
+        Answer killed = run(sluice.withJavaOption("-Dsluice.fault=publish.committed"));
         assertThat(killed.code()).as(killed.toString()).isEqualTo(137);
-        Answer again = run(DAY);
+        Answer again = run(sluice);
         assertThat(again.code()).as(again.toString()).isZero();
-        assertThat(rows("bronze/orders")).containsExactly("10.5|2024-03-01 10:00:00+00:00|2024-03-01|1");
-        assertThat(rows("bronze/orders__quarantine")).hasSize(1);
-        assertThat(rows("_sluice/steps")).hasSize(1);
-        assertThat(lake.resolve("_sluice/staging").toFile().list()).isNullOrEmpty();
+        assertThat(rows("bronze.orders", "bronze.orders__quarantine", "_sluice.steps"))
+                .hasEntrySatisfying("bronze.orders", rows -> assertThat(rows)
+                        .containsExactly("10.5|2024-03-01 10:00:00+00:00|2024-03-01|1"))
+                .hasEntrySatisfying(
+                        "bronze.orders__quarantine", rows -> assertThat(rows).hasSize(1))
+                .hasEntrySatisfying("_sluice.steps", rows -> assertThat(rows).hasSize(1));
+        assertThat(lake.resolve("_sluice/staging").toFile().list()).isEmpty();
+    }
+
+    @Test
+    void aSecondDriverIsToldWhoRunsThePipeline() {
+        Storage storage = Storages.of(lake.toString(), new Configuration(false));
+        try (Lease held = Lease.take(storage, "orders", "nightly", Lease.Timing.USUAL)) {
+            Answer answer = run(sluice);
+            assertThat(answer.code()).as(answer.toString()).isEqualTo(75);
+            assertThat(said(answer))
+                    .matches("error: LEASE_HELD: the pipeline is being run by run nightly \\(process "
+                            + ProcessHandle.current().pid() + " on \\S+, since \\S+Z\\)\n"
+                            + "  do: wait until it has ended and run the same command again;"
+                            + " see sluice status --run-id nightly\n");
+            assertThat(answer.out()).isEmpty();
+            held.check();
+        }
+    }
+
+    @Test
+    void aLakeThatMayNotBeWrittenIsSaidToBeSo() throws IOException {
+        Files.createDirectory(lake, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-xr-xr-x")));
+        // Permissions do not bind root; without its capabilities it is as any owner.
+        Answer answer = run(
+                Files.isWritable(lake) ? sluice.through("setpriv", "--bounding-set=-all", "--inh-caps=-all") : sluice);
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(77);
+        assertThat(said(answer))
+                .isEqualTo("error: ACCESS_DENIED: no permission to write " + lake + "/_sluice\n"
+                        + "  do: give this user the right to read and write there, or set another root\n");
+    }
+
+    @Test
+    void aLakeWhereNoFolderCanBeIsSaidToBeSo() throws IOException {
+        Files.createFile(lake);
+        Answer answer = run(sluice);
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(78);
+        assertThat(said(answer)).isEqualTo("?");
+    }
+
+    @Test
+    void aJavaThatIsTooOldIsNamedWithTheCommandThatInstallsANewOne() throws IOException {
+        Path home = Files.createDirectories(folder.resolve("jdk"));
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"11.0.20\"\n");
+        Files.createDirectory(home.resolve("bin"));
+        Files.createFile(
+                home.resolve("bin/java"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Answer answer = sluice.with("JAVA_HOME", home.toString()).call("version");
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(78);
+        assertThat(answer.err())
+                .startsWith("error: Sluice needs Java 17; found Java 11 in " + home + "\n  do:  sudo ")
+                .endsWith(", then set JAVA_HOME to it\n");
+        assertThat(answer.out()).isEmpty();
     }
 
     private void day(String... lines) throws IOException {
         Files.write(raw.resolve("orders_2024-03-01.csv"), List.of(lines));
     }
 
-    private Answer run(String interval) {
-        return sluice.call("run", "-p", PIPELINE, "--var", "raw=" + raw, "--job", "daily", "--interval", interval);
+    private Answer run(Sluice sluice) {
+        return call(sluice, "run", "--job", "daily", "--interval", "2024-03-01/2024-03-02");
     }
 
-    private List<String> rows(String table) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Python.interpreter().toString(),
-                "src/test/resources/python/table_rows.py",
-                lake.resolve(table).toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    private Answer call(Sluice sluice, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("-p", PIPELINE, "--var", "raw=" + raw, "--var", "lake=" + lake));
+        return sluice.call(all.toArray(String[]::new));
+    }
+
+    /** What was said, without progress. */
+    private static String said(Answer answer) {
+        StringBuilder said = new StringBuilder();
+        answer.err()
+                .lines()
+                .filter(line -> !line.startsWith("2024-03-01/") && !line.startsWith("first run of this build"))
+                .forEach(line -> said.append(line).append('\n'));
+        return said.toString();
+    }
+
+    private Map<String, List<String>> rows(String... tables) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Python.interpreter().toString(), "src/test/resources/python/table_rows.py", lake.toString()));
+        command.addAll(List.of(tables));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return out.lines().toList();
+        return new ObjectMapper().readValue(out, new TypeReference<>() {});
     }
 }

@@ -22,6 +22,7 @@ final class RedactorTest {
         "password=hunter22 next, password=*** next",
         "spark.hadoop.fs.s3a.secret.key: AKIA123456, spark.hadoop.fs.s3a.secret.key: ***",
         "a token of thanks, a token of thanks",
+        "connections/models/token: expected the secret env/X, connections/models/token: expected the secret env/X",
     })
     void whatLooksLikeACredentialIsMasked(String text, String masked) {
         assertThat(new Redactor().redact(text)).isEqualTo(masked);

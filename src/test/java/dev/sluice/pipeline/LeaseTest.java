@@ -70,6 +70,19 @@ final class LeaseTest {
     }
 
     @Test
+    void aDriverThatWasTakenOverLeavesTheNewLeaseAlone() {
+        Lease zombie = Lease.take(storage, "p", "run-a", QUICK);
+        dead("1", holderHost(), "4194304");
+        try (Lease next = Lease.take(storage, "p", "run-b", QUICK)) {
+            zombie.close();
+            assertThatCode(next::check).doesNotThrowAnyException();
+            assertThatThrownBy(() -> Lease.take(storage, "p", "run-c", QUICK))
+                    .isInstanceOf(SluiceException.class)
+                    .hasMessageContaining("run run-b");
+        }
+    }
+
+    @Test
     void ofManyDriversAtOnceOneGetsIt() throws InterruptedException {
         Queue<Lease> got = new ConcurrentLinkedQueue<>();
         ExecutorService drivers = Executors.newFixedThreadPool(8);

@@ -70,6 +70,11 @@ public final class MlflowServer implements CloseableResource {
         return uri;
     }
 
+    /** Where it keeps everything: database, artifacts, log. */
+    public Path home() {
+        return home;
+    }
+
     /** A connection as a pipeline file declares it. */
     public Connection.Mlflow connection() {
         return new Connection.Mlflow(uri, Optional.empty(), Optional.empty());

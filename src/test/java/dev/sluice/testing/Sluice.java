@@ -14,27 +14,41 @@ import java.util.concurrent.TimeUnit;
 /** Sluice as a user calls it: {@code scripts/sluice} in a process of its own, with the built jar. */
 public final class Sluice {
     private static final long MINUTES = 10;
+    private static final String JAVA_OPTIONS = "SLUICE_JAVA_OPTS";
 
+    private final List<String> prefix;
     private final Map<String, String> environment = new LinkedHashMap<>();
 
     /** Calls with the pipeline's variables: the lake, the registry. */
     public Sluice(Path lake, String mlflow) {
+        this(List.of(), Map.of());
         environment.put("SLUICE_LAKE", lake.toString());
         environment.put("MLFLOW_TRACKING_URI", mlflow);
         environment.put("SLUICE_DRIVER_MEMORY", "2g");
         // The first compiler alone, as in all tests: no call is long enough to repay the second.
-        environment.put("SLUICE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        environment.put(JAVA_OPTIONS, "-XX:TieredStopAtLevel=1");
     }
 
-    private Sluice(Map<String, String> environment) {
+    private Sluice(List<String> prefix, Map<String, String> environment) {
+        this.prefix = prefix;
         this.environment.putAll(environment);
     }
 
     /** The same with one more variable. */
     public Sluice with(String name, String value) {
-        Sluice more = new Sluice(environment);
+        Sluice more = new Sluice(prefix, environment);
         more.environment.put(name, value);
         return more;
+    }
+
+    /** The same with one more option of the JVM. */
+    public Sluice withJavaOption(String option) {
+        return with(JAVA_OPTIONS, environment.get(JAVA_OPTIONS) + " " + option);
+    }
+
+    /** The same, started by a command that starts what its arguments name. */
+    public Sluice through(String... command) {
+        return new Sluice(List.of(command), environment);
     }
 
     /** What a call answered. */
@@ -71,7 +85,8 @@ public final class Sluice {
 
     /** Starts without waiting. */
     public Process start(Path out, Path err, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("scripts/sluice"));
+        List<String> command = new ArrayList<>(prefix);
+        command.add("scripts/sluice");
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -152,11 +152,43 @@ final class LocalStorage implements Storage {
                     "give this user the right to read and write there, or set another root",
                     e);
         } catch (IOException e) {
-            throw new SluiceException(
-                    ErrorCode.STORAGE_UNAVAILABLE,
-                    "could not " + what + " " + path + ": " + e.getMessage(),
-                    "check the disk, then run the same command again",
+            throw failure(what, path, e);
+        }
+    }
+
+    /** Asking again helps against a full or lost disk, and not against a root where no folder can be. */
+    private static SluiceException failure(String what, Path path, IOException e) {
+        Path there = path;
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        String message = "could not " + what + " " + path + ": ";
+        if (!there.equals(path) && !Files.isDirectory(there)) {
+            return new SluiceException(
+                    ErrorCode.CONFIG_INVALID,
+                    message + "expected a folder at " + there + ", found a file",
+                    "set another root, or move the file away",
                     e);
+        }
+        if (isReadOnly(there)) {
+            return new SluiceException(
+                    ErrorCode.ACCESS_DENIED,
+                    message + "the file system is read-only",
+                    "set another root, or mount it for writing",
+                    e);
+        }
+        return new SluiceException(
+                ErrorCode.STORAGE_UNAVAILABLE,
+                message + e.getMessage(),
+                "check the disk, then run the same command again",
+                e);
+    }
+
+    private static boolean isReadOnly(Path there) {
+        try {
+            return Files.getFileStore(there).isReadOnly();
+        } catch (IOException unknown) {
+            return false;
         }
     }
 }
