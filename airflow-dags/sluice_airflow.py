@@ -36,7 +36,8 @@ class SluiceOperator(SparkSubmitOperator):
         run = context["dag_run"]
         run_id = f"{run.dag_id}.{run.run_id}"
         start, end = interval(run, context["params"])
-        self.application_args = ["run", "-p", self.config, "--job", self.job, "--from", start, "--to", end, "--run-id", run_id]
+        span = f"{start}/{end}"
+        self.application_args = ["run", "-p", self.config, "--job", self.job, "--interval", span, "--run-id", run_id]
         path = ObjectStoragePath(self.lake) / "_sluice/runs" / self.pipeline / re.sub(r"[^A-Za-z0-9._+-]", "_", run_id)
         path = path / "status.json"
         path.unlink(missing_ok=True)  # that of an earlier attempt

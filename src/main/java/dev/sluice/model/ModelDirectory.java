@@ -34,6 +34,9 @@ public final class ModelDirectory {
     /** File with the hash of each file. */
     public static final String MANIFEST = "manifest.json";
 
+    /** File beside the pipeline: the profile of the rows it was trained on, with the probability it gives them. */
+    public static final String PROFILE = "profile.json";
+
     /** Tag of a version: hash of its manifest. */
     public static final String TAG = "sluice.manifest";
 

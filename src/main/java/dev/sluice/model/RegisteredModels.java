@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
@@ -27,6 +29,7 @@ public final class RegisteredModels {
 
     private final ModelRegistry registry;
     private final Storage storage;
+    private final Map<String, PipelineModel> loaded = new ConcurrentHashMap<>();
 
     /** Versions of a registry, kept in a lake's storage. */
     public RegisteredModels(ModelRegistry registry, Storage storage) {
@@ -63,12 +66,13 @@ public final class RegisteredModels {
     }
 
     /**
-     * The fitted pipeline of a version.
+     * The fitted pipeline of a version; loading takes some twenty jobs, so it is done once.
      *
      * @throws SluiceException MODEL_REFUSED when its files are not those that were registered
      */
     public PipelineModel load(SparkSession spark, ModelVersion version) {
-        return Models.load(spark, storage.location(folder(version) + "/sparkml"));
+        return loaded.computeIfAbsent(
+                version.source(), source -> Models.load(spark, storage.location(folder(version) + "/sparkml")));
     }
 
     /**

@@ -22,6 +22,7 @@ import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
 import dev.sluice.quality.ContractChecks;
 import dev.sluice.quality.QualityRows;
+import dev.sluice.quality.Verdicts;
 import dev.sluice.stats.TableProfile;
 import java.sql.Timestamp;
 import java.time.LocalDate;
@@ -33,7 +34,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -182,35 +182,25 @@ public final class StagedPublisher implements Publisher {
                         QualityRows.PROFILE_COLUMNS,
                         QualityRows.profile(publication.table(), profile),
                         context.key().of("publish"));
-        List<CheckResult> failed = results.stream()
-                .filter(result -> result.status() == CheckResult.Status.FAIL)
-                .toList();
+        boolean failed = !Verdicts.of(CheckResult.Status.FAIL, results).isEmpty();
         // A failed attempt is recorded as one, so that the attempt after the repair is recorded too.
-        RunKey attempt = failed.isEmpty() ? context.key() : context.key().of("refused by " + context.runId());
+        RunKey attempt = failed ? context.key().of("refused by " + context.runId()) : context.key();
         context.ledger()
                 .append(
                         "checks",
                         QualityRows.CHECK_COLUMNS,
                         QualityRows.checks(publication.table(), results),
                         attempt.of("publish"));
-        results.stream()
-                .filter(result -> result.status() == CheckResult.Status.WARN)
-                .forEach(result -> context.progress().say("warning: check " + describe(publication.table(), result)));
-        if (!failed.isEmpty()) {
+        Verdicts.of(CheckResult.Status.WARN, results).forEach(result -> context.progress()
+                .say("warning: check " + Verdicts.describe(publication.table(), result)));
+        if (failed) {
             context.storage().delete(staging(context));
-            throw new SluiceException(
-                    ErrorCode.CHECK_FAILED,
-                    failed.stream()
-                            .map(result -> describe(publication.table(), result))
-                            .collect(Collectors.joining("; ")),
-                    "nothing was published; repair the source or the check, then run the same command again;"
-                            + " all results are in the table _sluice.checks");
         }
-    }
-
-    private static String describe(TableName table, CheckResult result) {
-        return result.check() + " of " + table + (result.column().isEmpty() ? "" : " (" + result.column() + ")")
-                + ": found " + result.found() + ", expected " + result.expected();
+        Verdicts.requireNoneFailed(
+                publication.table(),
+                results,
+                "nothing was published; repair the source or the check, then run the same command again;"
+                        + " all results are in the table _sluice.checks");
     }
 
     private static TableVersion commit(

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import scala.collection.JavaConverters;
@@ -114,7 +113,7 @@ final class KernelRows {
             for (int i = 0; i < values.length; i++) {
                 values[i] = value(data.getColumnVector(i), row);
             }
-            if (!visitor.test(new GenericRowWithSchema(values, columns))) {
+            if (!visitor.test(new Named(values, columns))) {
                 return false;
             }
         }
@@ -139,7 +138,7 @@ final class KernelRows {
             for (int i = 0; i < values.length; i++) {
                 values[i] = value(vector.getChild(i), row);
             }
-            return new GenericRowWithSchema(values, columns(struct));
+            return new Named(values, columns(struct));
         }
         if (type instanceof StringType) {
             return vector.getString(row);
@@ -157,6 +156,44 @@ final class KernelRows {
             return Date.valueOf(LocalDate.ofEpochDay(vector.getInt(row)));
         }
         throw new IllegalArgumentException("no record has a column of type " + type);
+    }
+
+    /** A row that knows its columns. */
+    private static final class Named implements Row {
+        private static final long serialVersionUID = 1L;
+
+        private final Object[] values;
+        private final org.apache.spark.sql.types.StructType columns;
+
+        Named(Object[] values, org.apache.spark.sql.types.StructType columns) {
+            this.values = values;
+            this.columns = columns;
+        }
+
+        @Override
+        public int length() {
+            return values.length;
+        }
+
+        @Override
+        public Object get(int i) {
+            return values[i];
+        }
+
+        @Override
+        public org.apache.spark.sql.types.StructType schema() {
+            return columns;
+        }
+
+        @Override
+        public int fieldIndex(String name) {
+            return columns.fieldIndex(name);
+        }
+
+        @Override
+        public Row copy() {
+            return this;
+        }
     }
 
     private record Batch(StructType schema, Values rows) implements ColumnarBatch {

@@ -2,6 +2,7 @@ package dev.sluice.step.monitor;
 
 import dev.sluice.config.Metric;
 import dev.sluice.frame.ProfileCodec;
+import dev.sluice.model.ModelDirectory;
 import dev.sluice.model.RegisteredModels;
 import dev.sluice.port.ModelVersion;
 import dev.sluice.stats.TableProfile;
@@ -17,9 +18,6 @@ import java.util.Optional;
  * @param test metrics on the test rows, as far as they are known
  */
 public record Baseline(TableProfile training, Map<Metric, Double> test) {
-    /** File beside a registered model: the profile. */
-    private static final String PROFILE = "profile.json";
-
     /** Tags of a registered version: {@code test.areaUnderPR} and so on. */
     private static final String TEST = "test.";
 
@@ -44,6 +42,6 @@ public record Baseline(TableProfile training, Map<Metric, Double> test) {
                     .filter(value -> !value.isNaN())
                     .ifPresent(value -> test.put(metric, value));
         }
-        return new Baseline(ProfileCodec.decode(models.text(version, PROFILE)), test);
+        return new Baseline(ProfileCodec.decode(models.text(version, ModelDirectory.PROFILE)), test);
     }
 }

@@ -56,9 +56,6 @@ import org.apache.spark.sql.types.StructField;
  * version}, {@code alias}, {@code verdict}, {@code mlflow_run}, {@code url}. Its result answers REJECTED when a gate failed.
  */
 public final class RegisterWork implements Work {
-    /** File with the profile of the training rows. */
-    public static final String PROFILE = "profile.json";
-
     private static final String EXPLANATION = "explanation.json";
     private static final String REPORT = "evaluation.html";
     private static final int EXAMPLES = 5;
@@ -137,7 +134,7 @@ public final class RegisterWork implements Work {
         Map<String, String> files = new TreeMap<>();
         files.put(FeaturePlan.FILE, text(trained.folder() + "/" + FeaturePlan.FILE, context));
         files.put(EXPLANATION, text(release.explanation(), context));
-        files.put(PROFILE, profile(trained, context));
+        files.put(ModelDirectory.PROFILE, profile(trained, context));
         return files;
     }
 
@@ -146,7 +143,7 @@ public final class RegisterWork implements Work {
      * sketches differ each time.
      */
     private static String profile(Trained trained, StepContext context) {
-        String path = trained.folder() + "/" + PROFILE;
+        String path = trained.folder() + "/" + ModelDirectory.PROFILE;
         if (context.storage().read(path).isEmpty()) {
             PipelineModel model =
                     Models.load(context.spark(), context.storage().location(trained.model(trained.selected())));
@@ -236,7 +233,7 @@ public final class RegisterWork implements Work {
         Optional<String> now = champion.version();
         if (!now.equals(Optional.of(version.version())) && !now.equals(release.champion())) {
             throw new SluiceException(
-                    ErrorCode.ALIAS_MOVED,
+                    ErrorCode.CHAMPION_MOVED,
                     "the champion of " + register.name() + " is "
                             + now.map(v -> "version " + v).orElse("none") + " now, and " + version
                             + " was compared with "

@@ -80,8 +80,8 @@ final class DeltaRecordsTest {
     }
 
     @Test
-    void aKeyLandsOnceAlsoWhenTheAnswerIsLost() throws Exception {
-        assertThat(Jobs.count(SparkSession.active(), () -> records.append(TABLE, COLUMNS, List.of(FULL), key("a"))))
+    void aKeyLandsOnceAlsoWhenTheAnswerIsLost(SparkSession spark) throws Exception {
+        assertThat(Jobs.count(spark, () -> records.append(TABLE, COLUMNS, List.of(FULL), key("a"))))
                 .isZero();
         records.append(TABLE, COLUMNS, List.of(FULL), key("a"));
         try (AutoCloseable armed = FaultPoint.arm(point -> {

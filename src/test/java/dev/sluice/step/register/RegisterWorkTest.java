@@ -151,7 +151,7 @@ class RegisterWorkTest {
 
         assertThatThrownBy(() -> run(work(registry, "b")))
                 .isInstanceOfSatisfying(
-                        SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ALIAS_MOVED))
+                        SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHAMPION_MOVED))
                 .hasMessage("the champion of loans is version 1 now, and loans/2 was compared with none");
         assertThat(registry.at(NAME, "champion").orElseThrow().version()).isEqualTo("1");
         assertThat(registry.at(NAME, "previous")).isEmpty();
