@@ -59,7 +59,11 @@ final class BadInputTest {
         day("id,amont,at", "1,10.5,2024-03-01T10:00:00Z");
         Answer answer = run(sluice);
         assertThat(answer.code()).as(answer.toString()).isEqualTo(65);
-        assertThat(said(answer)).isEqualTo("?");
+        assertThat(said(answer))
+                .isEqualTo("error: " + PIPELINE + ":16:3: INPUT_MALFORMED: file:" + raw
+                        + "/orders_2024-03-01.csv:1: the header lacks amount (is 'amont' meant?); source orders declares"
+                        + " id, amount, at\n"
+                        + "  do: correct the file or the declaration, or set the source's evolve policy\n");
     }
 
     @Test
@@ -74,7 +78,11 @@ final class BadInputTest {
                 "6,6.0,yesterday");
         Answer answer = run(sluice);
         assertThat(answer.code()).as(answer.toString()).isEqualTo(65);
-        assertThat(said(answer)).isEqualTo("?");
+        assertThat(said(answer))
+                .isEqualTo("error: " + PIPELINE
+                        + ":16:3: TOO_MANY_REJECTS: 5 of 6 rows for bronze.orders would be quarantined (83.33 %), expected"
+                        + " at most 60.00 %: {quarantine:malformed=2, quarantine:positive=2, quarantine:type=2}\n"
+                        + "  do: nothing was published; look at the rows: sluice quarantine show bronze.orders\n");
         assertThat(lake.resolve("bronze/orders")).doesNotExist();
 
         Answer rows = call(sluice, "quarantine", "show", "bronze.orders");
@@ -88,14 +96,20 @@ final class BadInputTest {
         day("at,id,amount", "2024-03-01T10:00:00Z,1,10.5", "2024-03-01T11:00:00Z,1,11.5");
         Answer answer = run(sluice);
         assertThat(answer.code()).as(answer.toString()).isEqualTo(65);
-        assertThat(said(answer)).isEqualTo("?");
+        assertThat(said(answer))
+                .isEqualTo("error: " + PIPELINE
+                        + ":16:3: CHECK_FAILED: unique_id of bronze.orders (id): found 2 of 2 rows share id, such as 1 in 2"
+                        + " rows, expected a different id in every row that has one\n"
+                        + "  do: nothing was published; repair the source or the check, then run the same command again;"
+                        + " all results are in the table _sluice.checks\n");
         assertThat(lake.resolve("bronze/orders")).doesNotExist();
 
         day("at,id,amount", "2024-03-01T10:00:00Z,1,10.5", "2024-03-01T11:00:00Z,2,11.5");
         Answer repaired = run(sluice);
         assertThat(repaired.code()).as(repaired.toString()).isZero();
         assertThat(rows("bronze.orders").get("bronze.orders"))
-                .containsExactly("10.5|2024-03-01 10:00:00+00:00|2024-03-01|1", "?");
+                .containsExactly(
+                        "10.5|2024-03-01 10:00:00+00:00|2024-03-01|1", "11.5|2024-03-01 11:00:00+00:00|2024-03-01|2");
     }
 
     /** A real process that dies as by SIGKILL; where else one may die, {@link KilledDriverTest} tries without processes. */
@@ -148,7 +162,9 @@ final class BadInputTest {
         Files.createFile(lake);
         Answer answer = run(sluice);
         assertThat(answer.code()).as(answer.toString()).isEqualTo(78);
-        assertThat(said(answer)).isEqualTo("?");
+        assertThat(said(answer))
+                .matches("error: CONFIG_INVALID: could not write " + lake + "/_sluice/\\S+: expected a folder at "
+                        + lake + ", found a file\n  do: set another root, or move the file away\n");
     }
 
     @Test

@@ -157,7 +157,8 @@ final class FlightsLineTest {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(
                 List.of("-p", "conf/pipelines/flights-delay.yml", "--var", "raw=" + System.getenv("SLUICE_FLIGHTS")));
-        // Bounds of its own: two months of one winter teach less than the nine that the pipeline's are meant for; LGA, the
+        // Bounds of its own: two months of one winter teach less than the nine that the pipeline's are meant for; LGA,
+        // the
         // weakest origin, then comes to an area of 0.5975.
         all.addAll(List.of("--var", "min_auc=0.55", "--var", "min_origin_auc=0.5"));
         return all.toArray(String[]::new);

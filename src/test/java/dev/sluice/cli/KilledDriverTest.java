@@ -13,6 +13,9 @@ import dev.sluice.testing.MlflowServer;
 import dev.sluice.testing.MlflowTest;
 import dev.sluice.testing.SparkTest;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +32,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,24 +45,35 @@ import org.junit.jupiter.api.io.TempDir;
 @SparkTest
 @MlflowTest
 final class KilledDriverTest {
-    private static final String[] OF_THE_RUN = {"run_id", "run_key", "epoch", "finished", "seconds"};
+    private static final String[] OF_THE_RUN = {"run_key", "epoch", "finished", "seconds"};
 
     @TempDir
     private Path folder;
+
+    private final PrintStream err = System.err;
+
+    @BeforeEach
+    void withoutProgress() {
+        System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void withProgress() {
+        System.setErr(err);
+    }
 
     @Test
     void theSameCommandAgainEndsWithTheSameTables(SparkSession spark, MlflowServer mlflow) throws Exception {
         Trips.write(folder);
         Line undisturbed = new Line("undisturbed", folder, mlflow);
-        assertThat(undisturbed.run("once").exit()).isEqualTo(ExitCode.OK);
+        assertThat(undisturbed.run().exit()).isEqualTo(ExitCode.OK);
 
         Line killed = new Line("killed", folder, mlflow);
         Deaths deaths = new Deaths();
         try (Drivers drivers = new Drivers()) {
             Optional<Runner.Outcome> end = Optional.empty();
             while (end.isEmpty()) {
-                String run = "run-" + deaths.places.size();
-                end = drivers.start(() -> killed.run(run), deaths);
+                end = drivers.start(killed::run, deaths);
                 if (end.isEmpty()) {
                     killed.forgetHolder();
                 }
@@ -83,7 +99,10 @@ final class KilledDriverTest {
     }
 
     private static void assertSame(SparkSession spark, Line killed, Line undisturbed) throws IOException {
-        assertThat(killed.tables(spark)).isEqualTo(undisturbed.tables(spark));
+        Map<String, List<String>> found = killed.tables(spark);
+        Map<String, List<String>> expected = undisturbed.tables(spark);
+        assertThat(found).containsOnlyKeys(expected.keySet());
+        expected.forEach((table, rows) -> assertThat(found.get(table)).as(table).isEqualTo(rows));
         assertThat(killed.versions()).isEqualTo(undisturbed.versions());
         assertThat(killed.staged()).isEmpty();
     }
@@ -107,7 +126,8 @@ final class KilledDriverTest {
                             Map.of()));
         }
 
-        Runner.Outcome run(String id) {
+        /** The same run each time, as an orchestrator repeats one. */
+        Runner.Outcome run() {
             return wiring.runner()
                     .run(new Runner.Request(id, EnumSet.allOf(Step.class), List.of(Trips.interval()), false));
         }

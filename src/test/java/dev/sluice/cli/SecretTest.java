@@ -31,7 +31,11 @@ final class SecretTest {
         Trips.write(folder);
         Answer down = call("run", "http://127.0.0.1:9");
         assertThat(down.code()).as(down.toString()).isEqualTo(75);
-        assertThat(errors(down)).isEqualTo("?");
+        assertThat(errors(down))
+                .isEqualTo("error: REGISTRY_UNAVAILABLE: MLflow at http://127.0.0.1:9 could not be reached for GET"
+                        + " registered-models/get: ConnectException\n"
+                        + "  do: check that the server runs and that the connection's uri is right, then run the same"
+                        + " command again");
         assertThat(down.out()).contains("\"at\":\"evaluate\"", "\"retryable\":true");
 
         Answer up = call("run", mlflow.uri());
