@@ -129,7 +129,7 @@ final class KilledDriverTest {
         /** The same run each time, as an orchestrator repeats one. */
         Runner.Outcome run() {
             return wiring.runner()
-                    .run(new Runner.Request(id, EnumSet.allOf(Step.class), List.of(Trips.interval()), false));
+                    .run(new Runner.Request("nightly", EnumSet.allOf(Step.class), List.of(Trips.interval()), false));
         }
 
         /** Makes the lease one of a process that is gone, which the dead driver's process, this one, is not. */

@@ -26,7 +26,7 @@ public final class Sluice {
         environment.put("MLFLOW_TRACKING_URI", mlflow);
         environment.put("SLUICE_DRIVER_MEMORY", "2g");
         // The first compiler alone, as in all tests: no call is long enough to repay the second.
-        environment.put(JAVA_OPTIONS, "-XX:TieredStopAtLevel=1");
+        environment.put(JAVA_OPTIONS, "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m");
     }
 
     private Sluice(List<String> prefix, Map<String, String> environment) {
