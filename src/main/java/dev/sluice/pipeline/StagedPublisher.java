@@ -137,7 +137,8 @@ public final class StagedPublisher implements Publisher {
                 .toList();
         long total = staged.total().orElse(0);
         double ratio = total == 0 ? 0 : (double) staged.stopped() / total;
-        boolean tooMany = ratio > publication.limits().maxQuarantined();
+        boolean tooMany = ratio > publication.limits().maxQuarantined()
+                || staged.stopped() > publication.limits().maxRows().orElse(Long.MAX_VALUE);
         if (fatal.isEmpty() && !tooMany) {
             return;
         }
@@ -155,12 +156,17 @@ public final class StagedPublisher implements Publisher {
                 ErrorCode.TOO_MANY_REJECTS,
                 String.format(
                         Locale.ROOT,
-                        "%,d of %,d rows for %s would be quarantined (%.2f %%), expected at most %.2f %%: %s",
+                        "%,d of %,d rows for %s would be quarantined (%.2f %%), expected at most %.2f %%%s: %s",
                         staged.stopped(),
                         total,
                         publication.table(),
                         100 * ratio,
                         100 * publication.limits().maxQuarantined(),
+                        publication
+                                .limits()
+                                .maxRows()
+                                .map(most -> String.format(Locale.ROOT, " and %,d rows", most))
+                                .orElse(""),
                         staged.rules()),
                 look);
     }
