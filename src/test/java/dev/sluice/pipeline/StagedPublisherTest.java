@@ -65,10 +65,10 @@ final class StagedPublisherTest {
         assertThat(rows(TABLE.quarantine(), "row", "reasons[0]")).containsExactly("[raw 2,bad: it is bad]");
         assertThat(folder.resolve("_sluice/staging")).isEmptyDirectory();
 
-        publish(BY_DAY, OPEN, SECOND, "b", "4, 'x', 'bad'");
-        assertThat(rows(TABLE, "id")).containsExactly("[1]", "[3]");
+        publish(BY_DAY, OPEN, SECOND, "b", "4, 'x', 'bad'", "5, 'x', ''");
+        assertThat(rows(TABLE, "id")).containsExactly("[1]", "[3]", "[5]");
         publish(BY_DAY, OPEN, FIRST, "c", "1, 'x', ''", "2, 'y', ''");
-        assertThat(rows(TABLE, "id")).containsExactly("[1]", "[2]");
+        assertThat(rows(TABLE, "id")).containsExactly("[1]", "[2]", "[5]");
         assertThat(rows(TABLE.quarantine(), "row")).containsExactly("[raw 4]");
     }
 
