@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.adapter.delta.LinkLogStore;
 import dev.sluice.config.Pipeline;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -50,6 +51,7 @@ final class Sessions {
         pipeline.spark().conf().forEach(conf::set);
         conf.set("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
         conf.set("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+        conf.set("spark.delta.logStore.file.impl", LinkLogStore.class.getName());
         conf.set("spark.sql.session.timeZone", "UTC");
         conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
         conf.set("spark.redaction.regex", SECRETS);

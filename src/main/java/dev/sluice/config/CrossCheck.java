@@ -177,8 +177,9 @@ final class CrossCheck {
                     "expected replace_interval, since sources/" + ingest.from()
                             + " selects the rows of an interval, found overwrite, which would drop all others");
         }
-        if (ingest.write() instanceof Write.Scd2 && ingest.key().isEmpty()) {
-            problem(path + "/write", "expected a key beside scd2, found none");
+        boolean byKey = ingest.write() instanceof Write.Scd2 || ingest.write() instanceof Write.Merge;
+        if (byKey && ingest.key().isEmpty()) {
+            problem(path + "/write", "expected a key beside " + ingest.write().mode() + ", found none");
         }
     }
 
@@ -210,8 +211,11 @@ final class CrossCheck {
         }
         featureNames(features);
         checks("features/checks", features.checks(), features.table(), columns.features());
-        if (features.write() instanceof Write.Scd2) {
-            problem("features/write", "expected replace_interval or overwrite, found scd2");
+        if (!features.write().replaces()) {
+            problem(
+                    "features/write",
+                    "expected replace_interval or overwrite, found "
+                            + features.write().mode());
         }
         write("features/write", features.write(), features.table(), columns.features());
     }
@@ -374,8 +378,11 @@ final class CrossCheck {
                         "score/model", "expected the model that register/name names, " + name + ", found " + model));
         known("a column of the feature table", "score/keep", score.keep(), columns.features());
         checks("score/checks", score.checks(), score.table(), columns.scores());
-        if (score.write() instanceof Write.Scd2) {
-            problem("score/write", "expected replace_interval or overwrite, found scd2");
+        if (!score.write().replaces()) {
+            problem(
+                    "score/write",
+                    "expected replace_interval or overwrite, found "
+                            + score.write().mode());
         }
         write("score/write", score.write(), score.table(), columns.scores());
     }
@@ -486,6 +493,9 @@ final class CrossCheck {
         }
         if (write instanceof Write.Scd2 scd2) {
             known(what, path + "/track", scd2.track(), known);
+        }
+        if (write instanceof Write.Merge merge) {
+            known(what, path + "/order_by", merge.orderBy(), known);
         }
         List<String> others = write.partitionBy().stream()
                 .filter(column -> !(write instanceof Write.ReplaceInterval replace

@@ -48,8 +48,13 @@ public record Ingest(
             @Doc("Largest share of rows that may be quarantined; above it nothing is published.")
                     @Name("max_ratio")
                     @Default("1.0")
-                    double maxRatio) {
+                    double maxRatio,
+            @Doc("Largest number of rows of an interval that may be quarantined; above it nothing is published.")
+                    @Name("max_rows")
+                    Optional<Long> maxRows) {
         public Quarantine {
+            Invalid.unless(
+                    maxRows.orElse(0L) >= 0, "max_rows", "expected a number of rows, found " + maxRows.orElse(0L));
             Invalid.unless(
                     maxRatio >= 0 && maxRatio <= 1, "max_ratio", "expected a share from 0 to 1, found " + maxRatio);
         }

@@ -10,7 +10,10 @@ public record Source(
         @Doc(
                         "Columns that are read, at least one, by name, with their types; a CSV header is mapped by name, never by position.")
                 Map<String, ColumnType> columns,
-        @Doc("What to do when the header and the declared columns differ.") @Default("{}") Evolve evolve,
+        @Doc(
+                        "What to do when a CSV header and the declared columns differ. A JSON object without the field has null there; other fields are ignored.")
+                @Default("{}")
+                Evolve evolve,
         @Doc("Which rows an interval selects; all rows when left out.") Optional<Select> select,
         @Doc("What must be there before the source can be read.") @Default("{}") Ready ready) {
     public Source {
@@ -28,18 +31,21 @@ public record Source(
 
     @Doc("Where and how to read.")
     public record Read(
-            @Doc("File format.") @Default("csv") Format format,
+            @Doc("csv with a header, or json with one object per line; a name that ends in .gz is unpacked.")
+                    @Default("csv")
+                    Format format,
             @Doc("Path or glob; {yyyy-MM-dd}-style parts are replaced by each local date of the interval.") String path,
             @Doc("The text that means null.") @Name("null_value") @Default("\"\"") String nullValue,
-            @Doc("Separator between fields.") @Default("\",\"") String separator) {
+            @Doc("Separator between the fields of a CSV line.") @Default("\",\"") String separator) {
         public Read {
             Invalid.unless(separator.length() == 1, "separator", "expected one character, found '" + separator + "'");
         }
     }
 
-    /** File formats. */
+    /** File formats: CSV with a header, or JSON with one object per line. */
     public enum Format {
-        CSV
+        CSV,
+        JSON
     }
 
     /** Types of columns. */
@@ -53,7 +59,7 @@ public record Source(
         TIMESTAMP
     }
 
-    @Doc("What to do when the header and the declared columns differ.")
+    @Doc("What to do when a CSV header and the declared columns differ.")
     public record Evolve(
             @Doc("A column that the declaration lacks.") @Name("new") @Default("ignore") OnNew fresh,
             @Doc("A declared column that the file lacks.") @Default("fail") OnMissing missing) {}

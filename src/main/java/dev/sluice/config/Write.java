@@ -5,9 +5,28 @@ import java.util.List;
 /** How rows get into a table. */
 @Family(key = "mode")
 @Doc("How rows get into a table.")
-public sealed interface Write permits Write.Overwrite, Write.ReplaceInterval, Write.Scd2 {
+public sealed interface Write permits Write.Append, Write.Overwrite, Write.ReplaceInterval, Write.Merge, Write.Scd2 {
     /** Columns the table is partitioned by; may be empty. */
     List<String> partitionBy();
+
+    /** The word of the mode in a pipeline file. */
+    default String mode() {
+        return getClass().getAnnotation(Name.class).value();
+    }
+
+    /** Whether an interval's rows can be written again in the place of what was written for it before. */
+    default boolean replaces() {
+        return this instanceof Overwrite || this instanceof ReplaceInterval;
+    }
+
+    @Name("append")
+    @Doc(
+            "The rows are added, once for an interval and settings; done again with other settings, or by force, they are added again.")
+    record Append(@Doc("Partition columns.") @Name("partition_by") List<String> partitionBy) implements Write {
+        public Append {
+            partitionBy = List.copyOf(partitionBy);
+        }
+    }
 
     @Name("overwrite")
     @Doc("The rows become the whole table.")
@@ -31,6 +50,22 @@ public sealed interface Write permits Write.Overwrite, Write.ReplaceInterval, Wr
                     partitionBy.get(0).equals(by),
                     "partition_by",
                     "expected the date column '" + by + "' first, found '" + partitionBy.get(0) + "'");
+        }
+    }
+
+    @Name("merge")
+    @Doc(
+            "A row takes the place of the one with the same key, if it comes after it in the order; so intervals may come in any order. Of rows with one key the last in the order counts.")
+    record Merge(
+            @Doc("Columns, at least one, whose values tell which of two rows with the same key is the later one.")
+                    @Name("order_by")
+                    List<String> orderBy,
+            @Doc("Partition columns.") @Name("partition_by") List<String> partitionBy)
+            implements Write {
+        public Merge {
+            orderBy = List.copyOf(orderBy);
+            partitionBy = List.copyOf(partitionBy);
+            Invalid.unless(!orderBy.isEmpty(), "order_by", "expected at least one column, found none");
         }
     }
 

@@ -61,7 +61,8 @@ public record Publication(
             Write write,
             Interval covers,
             Map<String, Check> checks) {
-        return new Publication(table, rows, key, write, covers, checks, Optional.empty(), new Limits(0, 0));
+        return new Publication(
+                table, rows, key, write, covers, checks, Optional.empty(), new Limits(0, 0, Optional.empty()));
     }
 
     /** Whether rows may be stopped. */
@@ -74,6 +75,7 @@ public record Publication(
      *
      * @param minRows with fewer rows nothing is published
      * @param maxQuarantined largest share of the rows that may be stopped
+     * @param maxRows largest number of rows that may be stopped
      */
-    public record Limits(long minRows, double maxQuarantined) {}
+    public record Limits(long minRows, double maxQuarantined, Optional<Long> maxRows) {}
 }

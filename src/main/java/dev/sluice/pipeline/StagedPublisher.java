@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import dev.sluice.config.Write;
@@ -38,6 +39,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * Publishes by way of a staging folder of its own: rows are computed once, written as Parquet under the run key, profiled
@@ -134,7 +137,8 @@ public final class StagedPublisher implements Publisher {
                 .toList();
         long total = staged.total().orElse(0);
         double ratio = total == 0 ? 0 : (double) staged.stopped() / total;
-        boolean tooMany = ratio > publication.limits().maxQuarantined();
+        boolean tooMany = ratio > publication.limits().maxQuarantined()
+                || staged.stopped() > publication.limits().maxRows().orElse(Long.MAX_VALUE);
         if (fatal.isEmpty() && !tooMany) {
             return;
         }
@@ -152,12 +156,17 @@ public final class StagedPublisher implements Publisher {
                 ErrorCode.TOO_MANY_REJECTS,
                 String.format(
                         Locale.ROOT,
-                        "%,d of %,d rows for %s would be quarantined (%.2f %%), expected at most %.2f %%: %s",
+                        "%,d of %,d rows for %s would be quarantined (%.2f %%), expected at most %.2f %%%s: %s",
                         staged.stopped(),
                         total,
                         publication.table(),
                         100 * ratio,
                         100 * publication.limits().maxQuarantined(),
+                        publication
+                                .limits()
+                                .maxRows()
+                                .map(most -> String.format(Locale.ROOT, " and %,d rows", most))
+                                .orElse(""),
                         staged.rules()),
                 look);
     }
@@ -212,6 +221,13 @@ public final class StagedPublisher implements Publisher {
         boolean sameRows = true;
         if (write instanceof Write.ReplaceInterval replace) {
             mode = new Commit.Mode.ReplaceWhere(dates(replace.by(), publication, context));
+        } else if (write instanceof Write.Append) {
+            mode = new Commit.Mode.Append();
+        } else if (write instanceof Write.Merge merge) {
+            Commit.Mode.Merge byKey = new Commit.Mode.Merge(publication.key(), merge.orderBy());
+            rows = lastOfEachKey(rows, byKey);
+            mode = byKey;
+            sameRows = false;
         } else if (write instanceof Write.Scd2 history) {
             Optional<TableVersion> known = context.tables().latest(publication.table());
             rows = Scd2.merge(
@@ -224,9 +240,7 @@ public final class StagedPublisher implements Publisher {
         }
         if (!write.partitionBy().isEmpty()) {
             // One file per partition instead of one per partition and task.
-            rows = rows.repartition(write.partitionBy().stream()
-                    .map(name -> col("`" + name + "`"))
-                    .toArray(Column[]::new));
+            rows = rows.repartition(columns(write.partitionBy(), StagedPublisher::column));
         }
         FaultPoint.hit("publish.commit");
         Committed done = context.tables()
@@ -244,6 +258,23 @@ public final class StagedPublisher implements Publisher {
                     profile.rows() + " good rows, " + done.rows() + " committed as " + done.version());
         }
         return done.version();
+    }
+
+    private static Dataset<Row> lastOfEachKey(Dataset<Row> rows, Commit.Mode.Merge merge) {
+        WindowSpec lastFirst = Window.partitionBy(columns(merge.key(), StagedPublisher::column))
+                .orderBy(columns(merge.totalOrder(List.of(rows.columns())), name -> column(name)
+                        .desc()));
+        return rows.withColumn("__n", row_number().over(lastFirst))
+                .where(col("__n").equalTo(1))
+                .drop("__n");
+    }
+
+    private static Column[] columns(List<String> names, Function<String, Column> of) {
+        return names.stream().map(of).toArray(Column[]::new);
+    }
+
+    private static Column column(String name) {
+        return col("`" + name.replace("`", "``") + "`");
     }
 
     private static Optional<TableVersion> commitQuarantine(

@@ -33,7 +33,7 @@ class JavaPipelineTest {
                 Map.of(
                         "positive",
                         new Ingest.Rule(new Sql("amount > 0"), Ingest.Nulls.FAIL, Ingest.RowElse.QUARANTINE)),
-                new Ingest.Quarantine(1),
+                new Ingest.Quarantine(1, Optional.empty()),
                 Optional.empty(),
                 Map.of("one_each", new Check.Unique(List.of("id"), Check.TableElse.FAIL)),
                 new Write.ReplaceInterval("day", List.of()));

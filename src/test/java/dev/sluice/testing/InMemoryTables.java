@@ -1,6 +1,7 @@
 package dev.sluice.testing;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
@@ -22,6 +23,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.functions;
 
 /** Tables that live as long as the test: each version is its rows, held by the driver. */
 public final class InMemoryTables implements Tables {
@@ -91,6 +94,19 @@ public final class InMemoryTables implements Tables {
             }
             return before.map(rows -> rows.where(not(inside)).unionByName(added, true))
                     .orElse(added);
+        }
+        if (commit.mode() instanceof Commit.Mode.Merge merge) {
+            Column[] lastFirst = merge.totalOrder(List.of(added.columns())).stream()
+                    .map(name -> col(name).desc())
+                    .toArray(Column[]::new);
+            Column[] key = merge.key().stream().map(functions::col).toArray(Column[]::new);
+            return before.map(rows -> rows.unionByName(added, true))
+                    .orElse(added)
+                    .withColumn(
+                            "__n",
+                            functions.row_number().over(Window.partitionBy(key).orderBy(lastFirst)))
+                    .where("__n = 1")
+                    .drop("__n");
         }
         boolean append = commit.mode() instanceof Commit.Mode.Append;
         return before.filter(rows -> append)

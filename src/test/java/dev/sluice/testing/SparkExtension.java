@@ -66,6 +66,7 @@ public final class SparkExtension implements ParameterResolver {
                 .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                 .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
                 .config("spark.databricks.delta.snapshotPartitions", 2)
+                .config("spark.delta.logStore.file.impl", "dev.sluice.adapter.delta.LinkLogStore")
                 .getOrCreate();
 
         @Override

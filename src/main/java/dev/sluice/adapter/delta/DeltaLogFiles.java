@@ -7,6 +7,7 @@ import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.Table;
+import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.SnapshotImpl;
@@ -30,6 +31,13 @@ final class DeltaLogFiles {
     private final Engine engine;
     private final Configuration hadoop;
     private final Path folder;
+
+    /** An engine whose commits on a local disk are safe between processes. */
+    static Engine engine(Configuration hadoop) {
+        Configuration own = new Configuration(hadoop);
+        own.set("io.delta.kernel.logStore.file.impl", LinkLogStore.class.getName());
+        return DefaultEngine.create(own);
+    }
 
     DeltaLogFiles(Engine engine, Configuration hadoop, String location) {
         this.engine = engine;

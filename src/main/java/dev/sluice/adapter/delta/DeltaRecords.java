@@ -15,7 +15,6 @@ import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionBuilder;
 import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.data.FilteredColumnarBatch;
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.ConcurrentTransactionException;
@@ -52,7 +51,7 @@ public final class DeltaRecords implements RecordTables {
      * @param root absolute folder, as Hadoop opens it
      */
     public DeltaRecords(Configuration hadoop, String root) {
-        this.engine = DefaultEngine.create(hadoop);
+        this.engine = DeltaLogFiles.engine(hadoop);
         this.hadoop = hadoop;
         this.root = root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
     }

@@ -15,17 +15,20 @@ import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
 import dev.sluice.port.Tables;
 import io.delta.exceptions.DeltaConcurrentModificationException;
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.tables.DeltaTable;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Delta tables at {@code ROOT/bronze/flights}. Every commit has the run key as {@code txnAppId} and 0 as {@code
@@ -49,7 +52,7 @@ public final class DeltaTables implements Tables {
      */
     public DeltaTables(Supplier<SparkSession> spark, Configuration hadoop, String root) {
         this.spark = spark;
-        this.engine = DefaultEngine.create(hadoop);
+        this.engine = DeltaLogFiles.engine(hadoop);
         this.hadoop = hadoop;
         this.root = root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
     }
@@ -116,24 +119,27 @@ public final class DeltaTables implements Tables {
     }
 
     private void write(Commit commit) {
+        boolean exists = log(commit.table()).newest().isPresent();
+        if (commit.mode() instanceof Commit.Mode.Merge merge && exists) {
+            merge(commit, merge);
+            return;
+        }
         DataFrameWriter<Row> writer = commit.rows()
                 .write()
                 .format("delta")
                 .option("txnAppId", commit.key().text())
                 .option("txnVersion", 0)
-                .option(
-                        "userMetadata",
-                        "{\"sluice\":{\"run_key\":\"" + commit.key() + "\",\"epoch\":" + commit.epoch() + "}}")
+                .option("userMetadata", metadata(commit))
                 // A run may be repeated a month later; its transaction must still be known then.
                 .option("delta.setTransactionRetentionDuration", "interval 60 days")
                 .option("delta.checkpointInterval", "50");
         Commit.Mode mode = commit.mode();
-        if (mode instanceof Commit.Mode.Append) {
+        if (mode instanceof Commit.Mode.Append || mode instanceof Commit.Mode.Merge) {
             writer.mode(SaveMode.Append).option("mergeSchema", true);
         } else if (mode instanceof Commit.Mode.Overwrite) {
             writer.mode(SaveMode.Overwrite).option("overwriteSchema", true);
         } else if (mode instanceof Commit.Mode.ReplaceWhere slice) {
-            if (log(commit.table()).newest().isEmpty()) {
+            if (!exists) {
                 refuseOutside(commit, slice);
             }
             writer.mode(SaveMode.Overwrite).option("mergeSchema", true).option("replaceWhere", slice.predicate());
@@ -142,6 +148,51 @@ public final class DeltaTables implements Tables {
             writer.partitionBy(commit.partitionBy().toArray(String[]::new));
         }
         writer.save(location(commit.table()));
+    }
+
+    /** A merge takes its transaction from the session's settings, so it has a session of its own. */
+    private void merge(Commit commit, Commit.Mode.Merge merge) {
+        SparkSession session = spark.get().newSession();
+        session.conf().set("spark.databricks.delta.write.txnAppId", commit.key().text());
+        session.conf().set("spark.databricks.delta.write.txnVersion", "0");
+        session.conf().set("spark.databricks.delta.commitInfo.userMetadata", metadata(commit));
+        DeltaTable table = DeltaTable.forPath(session, location(commit.table()));
+        StructType there = table.toDF().schema();
+        List<String> order = merge.totalOrder(List.of(commit.rows().columns()));
+        String fresh = struct(order, name -> side("new", name));
+        String known = struct(
+                order, name -> List.of(there.fieldNames()).contains(name) ? side("old", name) : absent(commit, name));
+        table.as("old")
+                .merge(
+                        commit.rows().as("new"),
+                        merge.key().stream()
+                                .map(name -> side("old", name) + " <=> " + side("new", name))
+                                .collect(Collectors.joining(" AND ")))
+                .withSchemaEvolution()
+                .whenMatched(fresh + " > " + known)
+                .updateAll()
+                .whenNotMatched()
+                .insertAll()
+                .execute();
+    }
+
+    private static String struct(List<String> columns, UnaryOperator<String> value) {
+        return columns.stream()
+                .map(name -> "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "', " + value.apply(name))
+                .collect(Collectors.joining(", ", "named_struct(", ")"));
+    }
+
+    /** What a column of the new rows is in a table that does not have it yet. */
+    private static String absent(Commit commit, String column) {
+        return "CAST(NULL AS " + commit.rows().schema().apply(column).dataType().sql() + ")";
+    }
+
+    private static String side(String side, String column) {
+        return side + ".`" + column.replace("`", "``") + "`";
+    }
+
+    private static String metadata(Commit commit) {
+        return "{\"sluice\":{\"run_key\":\"" + commit.key() + "\",\"epoch\":" + commit.epoch() + "}}";
     }
 
     private SluiceException translate(Commit commit, Throwable failure, boolean conflict) {

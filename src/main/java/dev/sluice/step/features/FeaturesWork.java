@@ -141,10 +141,11 @@ public final class FeaturesWork implements Work {
     }
 
     private static void refuseUnwritable(Features features) {
-        if (features.write() instanceof Write.Scd2) {
+        if (!features.write().replaces()) {
             throw new SluiceException(
                     ErrorCode.PLAN_INVALID,
-                    features.table() + " is written as scd2, expected replace_interval or overwrite",
+                    features.table() + " is written as " + features.write().mode()
+                            + ", expected replace_interval or overwrite",
                     "a feature row never changes once its decision time has passed: write it by replace_interval");
         }
         if (features.write() instanceof Write.ReplaceInterval replace

@@ -9,13 +9,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -30,13 +28,7 @@ import org.apache.spark.sql.types.StructType;
  * CSV files as texts by column name. Spark maps a header by position as soon as it is given a schema, so files are grouped
  * by their header and each group is read with the schema that its header says.
  */
-final class CsvFiles {
-    /** The whole line where it could not be split into the header's fields, else null. */
-    static final String MALFORMED = "__malformed";
-
-    /** The file a row came from. */
-    static final String FILE = "__file";
-
+final class CsvFiles implements RawRows {
     private final SparkSession spark;
     private final String name;
     private final Source source;
@@ -47,33 +39,13 @@ final class CsvFiles {
         this.source = source;
     }
 
-    /** Files that exist at any of the paths (globs), sorted by name. */
-    List<Path> find(List<String> globs) {
-        List<Path> found = new ArrayList<>();
-        for (String glob : globs) {
-            Path pattern = new Path(glob);
-            try {
-                FileSystem files = pattern.getFileSystem(spark.sessionState().newHadoopConf());
-                FileStatus[] matches = files.globStatus(pattern);
-                if (matches != null) {
-                    Arrays.stream(matches)
-                            .filter(FileStatus::isFile)
-                            .map(FileStatus::getPath)
-                            .forEach(found::add);
-                }
-            } catch (IOException e) {
-                throw unreadable(glob, e);
-            }
-        }
-        return found.stream().distinct().sorted().toList();
-    }
-
     /**
-     * The declared columns as texts, plus {@link #MALFORMED} and {@link #FILE}; one row per record of the files.
+     * One row per record.
      *
      * @throws SluiceException INPUT_MALFORMED when a header does not fit the declaration
      */
-    Dataset<Row> read(List<Path> files) {
+    @Override
+    public Dataset<Row> read(List<Path> files) {
         Map<List<String>, List<String>> byHeader = new LinkedHashMap<>();
         for (Path file : files) {
             header(file).ifPresent(header -> byHeader.computeIfAbsent(header, h -> new ArrayList<>())
@@ -82,7 +54,8 @@ final class CsvFiles {
         return byHeader.entrySet().stream()
                 .map(group -> read(group.getKey(), group.getValue()))
                 .reduce(Dataset::unionByName)
-                .orElseGet(() -> spark.createDataFrame(List.<Row>of(), texts()));
+                .orElseGet(() -> spark.createDataFrame(
+                        List.<Row>of(), RawRows.texts(source).add(FILE, DataTypes.StringType)));
     }
 
     private Dataset<Row> read(List<String> header, List<String> files) {
@@ -98,6 +71,8 @@ final class CsvFiles {
                 .option("columnNameOfCorruptRecord", MALFORMED)
                 // With pruning on, whether a line is malformed would depend on the columns that somebody reads.
                 .option("columnPruning", false)
+                // A quote within quotes is doubled (RFC 4180); Spark's own default is a backslash.
+                .option("escape", "\"")
                 .option("sep", source.read().separator())
                 .option("nullValue", source.read().nullValue())
                 .option("encoding", StandardCharsets.UTF_8.name())
@@ -107,7 +82,9 @@ final class CsvFiles {
                 .keySet()
                 .forEach(column -> columns.add(
                         inFile.containsKey(column)
-                                ? functions.col(quoted(inFile.get(column))).as(column)
+                                ? functions
+                                        .col(RawRows.quoted(inFile.get(column)))
+                                        .as(column)
                                 : functions.lit(null).cast(DataTypes.StringType).as(column)));
         columns.add(functions.col(MALFORMED));
         columns.add(functions.col("_metadata.file_path").as(FILE));
@@ -154,7 +131,7 @@ final class CsvFiles {
         try {
             FileSystem files = file.getFileSystem(spark.sessionState().newHadoopConf());
             try (BufferedReader reader =
-                    new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
+                    new BufferedReader(new InputStreamReader(RawFiles.open(files, file), StandardCharsets.UTF_8))) {
                 String line = reader.readLine();
                 if (line == null || line.isBlank()) {
                     return Optional.empty();
@@ -168,7 +145,7 @@ final class CsvFiles {
                 return Optional.of(List.copyOf(names));
             }
         } catch (IOException e) {
-            throw unreadable(file.toString(), e);
+            throw RawFiles.unreadable(file.toString(), e);
         }
     }
 
@@ -179,34 +156,11 @@ final class CsvFiles {
                 : text;
     }
 
-    private StructType texts() {
-        StructType schema = new StructType();
-        for (String column : source.columns().keySet()) {
-            schema = schema.add(column, DataTypes.StringType);
-        }
-        return schema.add(MALFORMED, DataTypes.StringType).add(FILE, DataTypes.StringType);
-    }
-
     private SluiceException malformed(String file, String what) {
         return new SluiceException(
                 ErrorCode.INPUT_MALFORMED,
                 file + ":1: " + what + "; source " + name + " declares "
                         + String.join(", ", source.columns().keySet()),
                 "correct the file or the declaration, or set the source's evolve policy");
-    }
-
-    private static SluiceException unreadable(String file, IOException cause) {
-        boolean denied = cause instanceof org.apache.hadoop.security.AccessControlException
-                || cause instanceof java.nio.file.AccessDeniedException
-                || String.valueOf(cause.getMessage()).contains("Permission denied");
-        return new SluiceException(
-                denied ? ErrorCode.ACCESS_DENIED : ErrorCode.STORAGE_UNAVAILABLE,
-                "cannot read " + file + ": " + cause.getMessage(),
-                denied ? "give this user the right to read it" : "check that the storage is reachable, then run again",
-                cause);
-    }
-
-    static String quoted(String column) {
-        return "`" + column.replace("`", "``") + "`";
     }
 }

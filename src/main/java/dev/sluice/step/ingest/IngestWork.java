@@ -93,9 +93,8 @@ public final class IngestWork implements Work {
 
     private StepResult ingest(StepContext context) {
         Interval covers = context.interval().extendedBack(lookback());
-        CsvFiles csv = new CsvFiles(context.spark(), ingest.from(), source);
         List<String> paths = new DatedPath(source.read().path()).expand(covers.dates(context.zone()));
-        List<Path> files = csv.find(paths);
+        List<Path> files = RawFiles.find(paths, context.spark().sessionState().newHadoopConf());
         if (files.isEmpty()) {
             throw new SluiceException(
                     ErrorCode.INPUT_MISSING,
@@ -104,7 +103,8 @@ public final class IngestWork implements Work {
                             + " for source " + ingest.from(),
                     "check the path of the source, or wait for the files of this interval");
         }
-        Dataset<Row> rows = new TypedRows(source, ingest, context.zone(), context.interval()).of(csv.read(files));
+        Dataset<Row> rows = new TypedRows(source, ingest, context.zone(), context.interval())
+                .of(rawRows(context).read(files));
         Publisher.Published published = context.publisher()
                 .publish(
                         new Publication(
@@ -117,7 +117,8 @@ public final class IngestWork implements Work {
                                 contract,
                                 new Publication.Limits(
                                         source.ready().minRows(),
-                                        ingest.quarantine().maxRatio())),
+                                        ingest.quarantine().maxRatio(),
+                                        ingest.quarantine().maxRows())),
                         context);
         return new StepResult(
                 ExitCode.OK,
@@ -127,6 +128,13 @@ public final class IngestWork implements Work {
                 published.rowsOut(),
                 published.quarantined(),
                 Map.of("files", Integer.toString(files.size())));
+    }
+
+    private RawRows rawRows(StepContext context) {
+        return switch (source.read().format()) {
+            case CSV -> new CsvFiles(context.spark(), ingest.from(), source);
+            case JSON -> new JsonFiles(context.spark(), source);
+        };
     }
 
     private Duration lookback() {

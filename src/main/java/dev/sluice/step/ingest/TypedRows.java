@@ -50,18 +50,18 @@ final class TypedRows {
         this.interval = interval;
     }
 
-    /** Rows as {@link Publication} takes them, from what {@link CsvFiles} read. */
+    /** Rows as {@link Publication} takes them, from what {@link RawRows} read. */
     Dataset<Row> of(Dataset<Row> texts) {
         Dataset<Row> rows = selected(typed(texts));
         for (var column : ingest.derive().entrySet()) {
             rows = rows.withColumn(column.getKey(), expr(column.getValue().forRun(interval)));
         }
         List<Column> columns = new ArrayList<>();
-        source.columns().keySet().forEach(name -> columns.add(col(CsvFiles.quoted(name))));
-        ingest.derive().keySet().forEach(name -> columns.add(col(CsvFiles.quoted(name))));
+        source.columns().keySet().forEach(name -> columns.add(col(RawRows.quoted(name))));
+        ingest.derive().keySet().forEach(name -> columns.add(col(RawRows.quoted(name))));
         columns.add(reasons().as(Publication.REASONS));
         columns.add(col("__text").as(Publication.RAW));
-        columns.add(col(CsvFiles.FILE).as(Publication.FILE));
+        columns.add(col(RawRows.FILE).as(Publication.FILE));
         columns.add(date().as(Publication.DATE));
         Dataset<Row> judged = rows.select(columns.toArray(Column[]::new));
         // The text is kept for rows that are stopped alone.
@@ -74,7 +74,7 @@ final class TypedRows {
         List<Column> mistyped = new ArrayList<>();
         List<Column> names = new ArrayList<>();
         for (Map.Entry<String, Source.ColumnType> column : source.columns().entrySet()) {
-            Column text = col(CsvFiles.quoted(column.getKey()));
+            Column text = col(RawRows.quoted(column.getKey()));
             names.add(text);
             if (column.getValue() == Source.ColumnType.STRING) {
                 columns.add(text);
@@ -82,12 +82,12 @@ final class TypedRows {
             }
             String type = sql(column.getValue());
             // Blanks around a number are no part of it.
-            Column value = expr("try_cast(trim(" + CsvFiles.quoted(column.getKey()) + ") as " + type + ")");
+            Column value = expr("try_cast(trim(" + RawRows.quoted(column.getKey()) + ") as " + type + ")");
             columns.add(value.as(column.getKey()));
             mistyped.add(when(
                     text.isNotNull()
                             .and(value.isNull())
-                            .and(col(CsvFiles.MALFORMED).isNull()),
+                            .and(col(RawRows.MALFORMED).isNull()),
                     reason(
                             "type",
                             "quarantine",
@@ -96,10 +96,10 @@ final class TypedRows {
                                     substring(text, 1, SHOWN),
                                     lit("'")))));
         }
-        columns.add(col(CsvFiles.MALFORMED));
-        columns.add(col(CsvFiles.FILE));
+        columns.add(col(RawRows.MALFORMED));
+        columns.add(col(RawRows.FILE));
         columns.add(present(mistyped).as("__mistyped"));
-        columns.add(coalesce(col(CsvFiles.MALFORMED), to_json(struct(names.toArray(Column[]::new))))
+        columns.add(coalesce(col(RawRows.MALFORMED), to_json(struct(names.toArray(Column[]::new))))
                 .as("__text"));
         return texts.select(columns.toArray(Column[]::new));
     }
@@ -110,21 +110,19 @@ final class TypedRows {
             return rows;
         }
         Interval covers = interval.extendedBack(source.select().get().lookback());
-        Column time = col(CsvFiles.quoted(source.select().get().by()));
+        Column time = col(RawRows.quoted(source.select().get().by()));
         return rows.where(time.isNull()
                 .or(time.geq(lit(Timestamp.from(covers.from()))).and(time.lt(lit(Timestamp.from(covers.to()))))));
     }
 
     private Column reasons() {
         List<Column> reasons = new ArrayList<>();
-        reasons.add(when(
-                col(CsvFiles.MALFORMED).isNotNull(),
-                reason("malformed", "quarantine", lit("the line does not have the fields of the header"))));
+        reasons.add(when(col(RawRows.MALFORMED).isNotNull(), reason("malformed", "quarantine", lit(malformed()))));
         source.select()
                 .ifPresent(select -> reasons.add(when(
-                        col(CsvFiles.quoted(select.by()))
+                        col(RawRows.quoted(select.by()))
                                 .isNull()
-                                .and(col(CsvFiles.MALFORMED).isNull())
+                                .and(col(RawRows.MALFORMED).isNull())
                                 .and(functions.size(col("__mistyped")).equalTo(0)),
                         reason(
                                 "interval",
@@ -134,7 +132,7 @@ final class TypedRows {
             Column good = expr(rule.expect().forRun(interval));
             Column verdict = coalesce(good, lit(rule.nulls() == Ingest.Nulls.PASS));
             reasons.add(when(
-                    not(verdict).and(col(CsvFiles.MALFORMED).isNull()),
+                    not(verdict).and(col(RawRows.MALFORMED).isNull()),
                     reason(
                             name,
                             rule.otherwise().name().toLowerCase(Locale.ROOT),
@@ -143,6 +141,12 @@ final class TypedRows {
                                     when(good.isNull(), lit(", found NULL")).otherwise(lit(", which is false"))))));
         });
         return functions.concat(col("__mistyped"), present(reasons));
+    }
+
+    private String malformed() {
+        return source.read().format() == Source.Format.CSV
+                ? "the line does not have the fields of the header"
+                : "the line is no JSON object";
     }
 
     private static Column present(List<Column> reasons) {
@@ -158,7 +162,7 @@ final class TypedRows {
         Column start = lit(Date.valueOf(interval.dates(zone).get(0)));
         Optional<Source.Select> select = source.select();
         return select.map(s -> coalesce(
-                        to_date(functions.from_utc_timestamp(col(CsvFiles.quoted(s.by())), zone.getId())), start))
+                        to_date(functions.from_utc_timestamp(col(RawRows.quoted(s.by())), zone.getId())), start))
                 .orElse(start);
     }
 

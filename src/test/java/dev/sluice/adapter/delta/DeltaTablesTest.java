@@ -9,6 +9,8 @@ import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
+import dev.sluice.port.Tables;
+import dev.sluice.testing.InMemoryTables;
 import dev.sluice.testing.SparkTest;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,6 +73,60 @@ final class DeltaTablesTest {
             assertThat(tables.commit(append("a", 1)).version().version()).isZero();
         }
         assertThat(values()).containsExactly(1L);
+    }
+
+    /** Any order of the days, any day twice, and a column that appears: the same table, which is that of the fake. */
+    @Test
+    void mergedDaysGiveTheSameTableInAnyOrder(SparkSession session) {
+        List<List<String>> days = List.of(
+                List.of("a, 1, 'one'", "b, 1, 'one'", "null, 1, 'none'"),
+                List.of("a, 3, 'three'", "c, 3, 'three'", "b, 1, 'another'"),
+                List.of("a, 2, 'two'", "b, null, 'unknown'", "null, 2, 'some'"));
+        InMemoryTables expected = new InMemoryTables(session);
+        List<List<Integer>> orders = List.of(List.of(0, 1, 2), List.of(2, 0, 1, 0));
+        for (int order = 0; order < orders.size(); order++) {
+            TableName table = new TableName("bronze.merged" + order);
+            for (int i = 0; i < orders.get(order).size(); i++) {
+                Dataset<Row> rows = day(days.get(orders.get(order).get(i)));
+                Commit commit = new Commit(
+                        table,
+                        rows,
+                        new Commit.Mode.Merge(List.of("k"), List.of("seen")),
+                        key(order + "/" + i),
+                        1,
+                        List.of());
+                tables.commit(commit);
+                expected.commit(commit);
+                assertThat(tables.commit(commit).earlier()).isTrue();
+            }
+            assertThat(texts(tables, table)).containsExactlyElementsOf(texts(expected, table));
+            assertThat(texts(tables, table))
+                    .containsExactly("[a,3,three]", "[b,1,one]", "[c,3,three]", "[null,2,some]");
+        }
+        TableName table = new TableName("bronze.merged0");
+        tables.commit(new Commit(
+                table,
+                day(List.of("a, 3, 'three'")).withColumn("added", org.apache.spark.sql.functions.lit(7)),
+                new Commit.Mode.Merge(List.of("k"), List.of("seen")),
+                key("evolved"),
+                1,
+                List.of()));
+        assertThat(texts(tables, table))
+                .containsExactly("[a,3,three,7]", "[b,1,one,null]", "[c,3,three,null]", "[null,2,some,null]");
+    }
+
+    private Dataset<Row> day(List<String> rows) {
+        return spark.sql(rows.stream()
+                .map(row -> row.startsWith("null") ? row : "'" + row.charAt(0) + "'" + row.substring(1))
+                .collect(java.util.stream.Collectors.joining(
+                        "), (", "SELECT string(k) AS k, int(seen) AS seen, v FROM VALUES (", ") AS (k, seen, v)")));
+    }
+
+    private static List<String> texts(Tables tables, TableName table) {
+        return tables.read(tables.latest(table).orElseThrow()).collectAsList().stream()
+                .map(Row::toString)
+                .sorted()
+                .toList();
     }
 
     @Test

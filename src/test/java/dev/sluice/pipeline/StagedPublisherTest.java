@@ -1,0 +1,195 @@
+package dev.sluice.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.adapter.deequ.DeequChecks;
+import dev.sluice.adapter.files.Storages;
+import dev.sluice.config.Check;
+import dev.sluice.config.Write;
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.Interval;
+import dev.sluice.core.RunKey;
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
+import dev.sluice.frame.Profiler;
+import dev.sluice.port.Storage;
+import dev.sluice.testing.InMemoryTables;
+import dev.sluice.testing.SparkTest;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes visible, what is stopped and what is refused, on tables in memory. */
+@SparkTest
+final class StagedPublisherTest {
+    private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final TableName TABLE = new TableName("bronze.things");
+    private static final Interval FIRST = Interval.parse("2024-03-01/2024-03-02", UTC);
+    private static final Interval SECOND = Interval.parse("2024-03-02/2024-03-03", UTC);
+    private static final Write BY_DAY = new Write.ReplaceInterval("day", List.of());
+    private static final Publication.Limits OPEN = new Publication.Limits(0, 1, Optional.empty());
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> recorded = new ArrayList<>();
+    private SparkSession spark;
+    private InMemoryTables tables;
+    private Storage storage;
+
+    @BeforeEach
+    void lake(SparkSession session) {
+        spark = session;
+        tables = new InMemoryTables(session);
+        storage = Storages.of(folder.toString(), session.sparkContext().hadoopConfiguration());
+    }
+
+    @Test
+    void stoppedRowsAreKeptApartAndGoWhenTheirDayIsRepaired() {
+        Publisher.Published published =
+                publish(BY_DAY, OPEN, FIRST, "a", "1, 'x', ''", "2, 'y', 'bad'", "3, 'z', 'odd'");
+        assertThat(published.rowsIn()).isEqualTo(3);
+        assertThat(published.rowsOut()).isEqualTo(2);
+        assertThat(published.quarantined()).isEqualTo(1);
+        assertThat(rows(TABLE, "id")).containsExactly("[1]", "[3]");
+        assertThat(rows(TABLE.quarantine(), "row", "reasons[0]")).containsExactly("[raw 2,bad: it is bad]");
+        assertThat(folder.resolve("_sluice/staging")).isEmptyDirectory();
+
+        publish(BY_DAY, OPEN, SECOND, "b", "4, 'x', 'bad'", "5, 'x', ''");
+        assertThat(rows(TABLE, "id")).containsExactly("[1]", "[3]", "[5]");
+        publish(BY_DAY, OPEN, FIRST, "c", "1, 'x', ''", "2, 'y', ''");
+        assertThat(rows(TABLE, "id")).containsExactly("[1]", "[2]", "[5]");
+        assertThat(rows(TABLE.quarantine(), "row")).containsExactly("[raw 4]");
+    }
+
+    @Test
+    void tooManyStoppedRowsPublishNothingAndStayToLookAt() {
+        Publication.Limits strict = new Publication.Limits(0, 0.5, Optional.empty());
+        refused(
+                ErrorCode.TOO_MANY_REJECTS,
+                "2 of 3 rows for bronze.things would be quarantined (66.67 %), expected at most 50.00 %:"
+                        + " {quarantine:bad=2}",
+                () -> publish(BY_DAY, strict, FIRST, "a", "1, 'x', 'bad'", "2, 'y', 'bad'", "3, 'z', ''"));
+        assertThat(rows(TABLE.quarantine(), "row")).containsExactly("[raw 1]", "[raw 2]");
+        refused(
+                ErrorCode.TOO_MANY_REJECTS,
+                "1 of 3 rows for bronze.things would be quarantined (33.33 %), expected at most 100.00 % and 0 rows:"
+                        + " {quarantine:bad=1}",
+                () -> publish(
+                        BY_DAY,
+                        new Publication.Limits(0, 1, Optional.of(0L)),
+                        FIRST,
+                        "b",
+                        "1, 'x', 'bad'",
+                        "2, 'y', ''",
+                        "3, 'z', ''"));
+        refused(
+                ErrorCode.INPUT_MISSING,
+                "found 1 rows for bronze.things, expected at least 2",
+                () -> publish(BY_DAY, new Publication.Limits(2, 1, Optional.empty()), FIRST, "c", "1, 'x', ''"));
+        assertThat(tables.latest(TABLE)).isEmpty();
+    }
+
+    @Test
+    void aFailedCheckPublishesNothingAndIsRecorded() {
+        refused(
+                ErrorCode.CHECK_FAILED,
+                "once of bronze.things (id): found 2 of 3 rows share id, such as 1 in 2 rows, expected a different id in every"
+                        + " row that has one",
+                () -> publish(BY_DAY, OPEN, FIRST, "a", "1, 'x', ''", "1, 'y', ''", "2, 'z', ''"));
+        assertThat(tables.latest(TABLE)).isEmpty();
+        assertThat(recorded).containsExactly("profiles", "checks");
+    }
+
+    @Test
+    void appendAddsOnceForAKeyAndMergeKeepsTheLastOfEachKey() {
+        Write append = new Write.Append(List.of());
+        publish(append, OPEN, FIRST, "a", "1, 'x', ''");
+        publish(append, OPEN, FIRST, "a", "1, 'x', ''");
+        publish(append, OPEN, SECOND, "b", "2, 'y', ''");
+        assertThat(rows(TABLE, "id", "v")).containsExactly("[1,x]", "[2,y]");
+
+        TableName merged = new TableName("bronze.merged");
+        Write merge = new Write.Merge(List.of("v"), List.of());
+        publish(merged, Map.of(), merge, OPEN, FIRST, "a", "1, 'b', ''", "1, 'c', ''", "1, 'a', ''", "2, 'a', ''");
+        publish(merged, Map.of(), merge, OPEN, SECOND, "b", "1, 'b', ''", "2, 'b', ''", "3, 'a', ''");
+        assertThat(rows(merged, "id", "v")).containsExactly("[1,c]", "[2,b]", "[3,a]");
+    }
+
+    private static void refused(ErrorCode code, String message, Runnable publish) {
+        assertThatThrownBy(publish::run)
+                .isInstanceOfSatisfying(
+                        SluiceException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessage(message);
+    }
+
+    private Publisher.Published publish(
+            Write write, Publication.Limits limits, Interval interval, String key, String... rows) {
+        Map<String, Check> checks = Map.of("once", new Check.Unique(List.of("id"), Check.TableElse.FAIL));
+        return publish(TABLE, checks, write, limits, interval, key, rows);
+    }
+
+    private Publisher.Published publish(
+            TableName table,
+            Map<String, Check> checks,
+            Write write,
+            Publication.Limits limits,
+            Interval interval,
+            String key,
+            String... rows) {
+        String day = "DATE '" + interval.dates(UTC).get(0) + "'";
+        Dataset<Row> judged = spark.sql("SELECT id, v, " + day + " AS day,"
+                + " transform(filter(array(why), w -> w != ''), w -> named_struct('rule', w, 'reason', 'it is ' || w,"
+                + " 'action', if(w = 'odd', 'warn', 'quarantine'))) AS __reasons, 'raw ' || id AS __raw,"
+                + " 'file' AS __file, " + day + " AS __date FROM VALUES (" + String.join("), (", rows)
+                + ") AS (id, v, why)");
+        StepContext context = new StepContext(
+                spark,
+                "test",
+                UTC,
+                interval,
+                "run " + key,
+                RunKey.of("test", table.text(), interval, key),
+                new Held(),
+                tables,
+                storage,
+                (p, c) -> {
+                    throw new AssertionError("a publisher publishes by itself");
+                },
+                (kind, columns, added, runKey) -> recorded.add(kind),
+                null,
+                message -> {});
+        return new StagedPublisher(Profiler::profile, new DeequChecks())
+                .publish(
+                        new Publication(
+                                table, judged, List.of("id"), write, interval, checks, Optional.empty(), limits),
+                        context);
+    }
+
+    private static final class Held implements Fence {
+        @Override
+        public long epoch() {
+            return 1;
+        }
+
+        @Override
+        public void check() {}
+    }
+
+    private List<String> rows(TableName table, String... columns) {
+        return tables.read(tables.latest(table).orElseThrow()).selectExpr(columns).collectAsList().stream()
+                .map(Row::toString)
+                .sorted()
+                .toList();
+    }
+}
