@@ -87,7 +87,26 @@ final class BadInputTest {
 
         Answer rows = call(sluice, "quarantine", "show", "bronze.orders");
         assertThat(rows.code()).as(rows.toString()).isZero();
-        assertThat(rows.out()).isEqualTo("?");
+        assertThat(rows.out().replace("2024-03-01  file:" + raw + "/orders_2024-03-01.csv", "FILE"))
+                .isEqualTo(
+                        """
+                        FILE
+                          malformed: the line does not have the fields of the header
+                          4,4.0
+                        FILE
+                          malformed: the line does not have the fields of the header
+                          5,5.0,2024-03-01T13:00:00Z,surplus
+                        FILE
+                          type: amount: expected double, found 'ten'
+                          positive: expected amount > 0, found NULL
+                          {"id":"2","amount":"ten","at":"2024-03-01T11:00:00Z"}
+                        FILE
+                          positive: expected amount > 0, which is false
+                          {"id":"3","amount":"-1","at":"2024-03-01T12:00:00Z"}
+                        FILE
+                          type: at: expected timestamp, found 'yesterday'
+                          {"id":"6","amount":"6.0","at":"yesterday"}
+                        """);
         assertThat(rows.err()).isEqualTo("5 rows in all\n");
     }
 

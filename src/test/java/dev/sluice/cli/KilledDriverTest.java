@@ -131,8 +131,7 @@ final class KilledDriverTest {
 
         /** The same run each time, as an orchestrator repeats one. */
         Runner.Outcome run() {
-            return wiring.runner()
-                    .run(new Runner.Request("nightly", STEPS, List.of(Trips.interval()), false));
+            return wiring.runner().run(new Runner.Request("nightly", STEPS, List.of(Trips.interval()), false));
         }
 
         /** Makes the lease one of a process that is gone, which the dead driver's process, this one, is not. */
@@ -195,8 +194,7 @@ final class KilledDriverTest {
                 target = point.substring("step.before:".length());
             }
             // What is committed is not committed again, so that another run comes further.
-            boolean dies = point.equals("commit.after")
-                    || (ONCE.contains(point) && seen.add(target + " " + point));
+            boolean dies = point.equals("commit.after") || (ONCE.contains(point) && seen.add(target + " " + point));
             if (dies) {
                 places.add(target + " " + point);
             }
