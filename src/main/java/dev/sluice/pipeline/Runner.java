@@ -120,7 +120,7 @@ public final class Runner {
                     .filter(table -> recordTables.files(table) > MANY_FILES)
                     .forEach(tables::compact);
             return new Outcome(exit, Optional.empty(), status.end(exit, Optional.empty(), Optional.empty()));
-        } catch (RuntimeException | Error failure) {
+        } catch (Exception | Error failure) { // Spark throws checked ones that no signature names
             SluiceException known = Failures.classify(failure).at(at[0] == null ? null : places.get(at[0]));
             ExitCode exit = known.code().exit();
             // A run that was never let in must not overwrite the status of the one that holds the lease under the same

@@ -109,6 +109,22 @@ final class RunnerTest {
         assertThat(outcome.status().path("outcome").asText()).isEqualTo("FAILED");
     }
 
+    /** Scala throws checked exceptions through methods that declare none. */
+    @Test
+    void aFailedJobEndsTheRunToo() {
+        Runner.Outcome outcome = run(
+                List.of(work("a", "1", context -> {
+                    context.spark()
+                            .sql("SELECT assert_true(id < 3) FROM range(5)")
+                            .collectAsList();
+                    return null;
+                })),
+                FIRST);
+        assertThat(outcome.exit()).isEqualTo(ExitCode.BUG);
+        assertThat(outcome.status().path("message").asText()).startsWith("SparkException: Job aborted");
+        assertThat(outcome.status().path("outcome").asText()).isEqualTo("FAILED");
+    }
+
     @Test
     void nothingToDoEndsTheIntervalAndABreachIsAnsweredAgain() {
         List<Work> works = List.of(work("a", "1", answer(ExitCode.NOTHING)), work("b", "1", answer(ExitCode.OK), "a"));

@@ -11,6 +11,7 @@ import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
+import dev.sluice.pipeline.Failures;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
 import dev.sluice.port.Tables;
@@ -94,7 +95,7 @@ public final class DeltaTables implements Tables {
                 write(commit);
                 FaultPoint.hit("commit.after");
                 break;
-            } catch (RuntimeException | Error failure) {
+            } catch (Exception | Error failure) { // Spark throws checked ones that no signature names
                 Optional<DeltaLogFiles.Entry> landed = log.find(commit.key());
                 if (landed.isPresent()) {
                     return committed(commit, landed.get(), false);
@@ -233,7 +234,7 @@ public final class DeltaTables implements Tables {
         if (failure instanceof Error error) {
             throw error;
         }
-        throw (RuntimeException) failure;
+        return failure instanceof RuntimeException known ? known : Failures.classify(failure);
     }
 
     private static boolean causes(Throwable failure, Class<? extends Throwable> type) {

@@ -137,6 +137,9 @@ final class CsvFiles implements RawRows {
                     return Optional.empty();
                 }
                 String text = line.startsWith("\uFEFF") ? line.substring(1) : line;
+                if (text.indexOf(RawRows.NOT_UTF_8) >= 0 || text.indexOf('\0') >= 0) {
+                    throw malformed(file.toString(), "the header is not UTF-8");
+                }
                 List<String> names = new ArrayList<>();
                 for (String field :
                         text.split(java.util.regex.Pattern.quote(source.read().separator()), -1)) {

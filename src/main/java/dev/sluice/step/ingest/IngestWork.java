@@ -10,6 +10,7 @@ import dev.sluice.core.ExitCode;
 import dev.sluice.core.Interval;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
+import dev.sluice.pipeline.Failures;
 import dev.sluice.pipeline.Publication;
 import dev.sluice.pipeline.Publisher;
 import dev.sluice.pipeline.StepContext;
@@ -103,23 +104,7 @@ public final class IngestWork implements Work {
                             + " for source " + ingest.from(),
                     "check the path of the source, or wait for the files of this interval");
         }
-        Dataset<Row> rows = new TypedRows(source, ingest, context.zone(), context.interval())
-                .of(rawRows(context).read(files));
-        Publisher.Published published = context.publisher()
-                .publish(
-                        new Publication(
-                                table,
-                                rows,
-                                ingest.key(),
-                                ingest.write(),
-                                covers,
-                                ingest.checks(),
-                                contract,
-                                new Publication.Limits(
-                                        source.ready().minRows(),
-                                        ingest.quarantine().maxRatio(),
-                                        ingest.quarantine().maxRows())),
-                        context);
+        Publisher.Published published = publish(files, covers, context);
         return new StepResult(
                 ExitCode.OK,
                 List.of(),
@@ -128,6 +113,33 @@ public final class IngestWork implements Work {
                 published.rowsOut(),
                 published.quarantined(),
                 Map.of("files", Integer.toString(files.size())));
+    }
+
+    private Publisher.Published publish(List<Path> files, Interval covers, StepContext context) {
+        try {
+            Dataset<Row> rows = new TypedRows(source, ingest, context.zone(), context.interval())
+                    .of(rawRows(context).read(files));
+            return context.publisher()
+                    .publish(
+                            new Publication(
+                                    table,
+                                    rows,
+                                    ingest.key(),
+                                    ingest.write(),
+                                    covers,
+                                    ingest.checks(),
+                                    contract,
+                                    new Publication.Limits(
+                                            source.ready().minRows(),
+                                            ingest.quarantine().maxRatio(),
+                                            ingest.quarantine().maxRows())),
+                            context);
+        } catch (SluiceException e) {
+            throw e;
+        } catch (Exception e) { // Spark throws checked ones that no signature names
+            throw RawFiles.damaged(files, context.spark().sessionState().newHadoopConf())
+                    .orElseGet(() -> Failures.classify(e));
+        }
     }
 
     private RawRows rawRows(StepContext context) {

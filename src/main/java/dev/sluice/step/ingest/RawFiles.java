@@ -4,9 +4,11 @@ import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -44,6 +46,30 @@ final class RawFiles {
         CompressionCodec codec = new CompressionCodecFactory(files.getConf()).getCodec(file);
         InputStream raw = files.open(file);
         return codec == null ? raw : codec.createInputStream(raw);
+    }
+
+    /**
+     * The first packed file that cannot be unpacked to its end, in the words for a user; empty when there is none. Spark fails
+     * on such a file without its name.
+     */
+    static Optional<SluiceException> damaged(List<Path> files, Configuration hadoop) {
+        CompressionCodecFactory codecs = new CompressionCodecFactory(hadoop);
+        for (Path file : files) {
+            if (codecs.getCodec(file) == null) {
+                continue;
+            }
+            try (InputStream content = open(file.getFileSystem(hadoop), file)) {
+                content.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                return Optional.of(new SluiceException(
+                        ErrorCode.INPUT_MALFORMED,
+                        file + " cannot be unpacked: " + e.getMessage(),
+                        "the file is damaged or of another kind than its name says: replace it, then run the same"
+                                + " command again",
+                        e));
+            }
+        }
+        return Optional.empty();
     }
 
     static SluiceException unreadable(String file, IOException cause) {

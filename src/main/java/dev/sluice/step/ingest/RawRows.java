@@ -13,6 +13,9 @@ interface RawRows {
     /** The record as it stands in the file where it could not be taken apart, else null. */
     String MALFORMED = "__malformed";
 
+    /** What a decoder puts in the place of bytes that are not UTF-8. */
+    char NOT_UTF_8 = '\uFFFD';
+
     /** The file a row came from. */
     String FILE = "__file";
 

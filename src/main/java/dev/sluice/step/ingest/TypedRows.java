@@ -84,10 +84,16 @@ final class TypedRows {
             // Blanks around a number are no part of it.
             Column value = expr("try_cast(trim(" + RawRows.quoted(column.getKey()) + ") as " + type + ")");
             columns.add(value.as(column.getKey()));
+            Column lost = column.getValue() == Source.ColumnType.DOUBLE
+                    // Too large for a double: the cast says infinity.
+                    ? value.isNull()
+                            .or(functions
+                                    .abs(value)
+                                    .equalTo(Double.POSITIVE_INFINITY)
+                                    .and(text.rlike("[0-9]")))
+                    : value.isNull();
             mistyped.add(when(
-                    text.isNotNull()
-                            .and(value.isNull())
-                            .and(col(RawRows.MALFORMED).isNull()),
+                    text.isNotNull().and(lost).and(col(RawRows.MALFORMED).isNull()),
                     reason(
                             "type",
                             "quarantine",
@@ -118,6 +124,11 @@ final class TypedRows {
     private Column reasons() {
         List<Column> reasons = new ArrayList<>();
         reasons.add(when(col(RawRows.MALFORMED).isNotNull(), reason("malformed", "quarantine", lit(malformed()))));
+        reasons.add(when(
+                functions
+                        .instr(col("__text"), String.valueOf(RawRows.NOT_UTF_8))
+                        .gt(0),
+                reason("encoding", "quarantine", lit("the line is not UTF-8"))));
         source.select()
                 .ifPresent(select -> reasons.add(when(
                         col(RawRows.quoted(select.by()))

@@ -11,6 +11,7 @@ import dev.sluice.model.Part;
 import dev.sluice.model.Trained;
 import dev.sluice.pipeline.StepContext;
 import dev.sluice.pipeline.StepRecord;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -136,8 +137,14 @@ final class Release {
     /** One sentence for people. */
     String description() {
         String metric = fact(train, "metric");
-        return trained.selected() + ": " + metric + " " + fact(evaluate, TEST + metric) + " on "
-                + fact(evaluate, "rows_test") + " test rows, gates " + fact(evaluate, "gates");
+        return String.format(
+                Locale.ROOT,
+                "%s: %s %.4f on %,d test rows, gates %s",
+                trained.selected(),
+                metric,
+                Double.parseDouble(fact(evaluate, TEST + metric)),
+                Long.parseLong(fact(evaluate, "rows_test")),
+                fact(evaluate, "gates"));
     }
 
     private static StepRecord record(StepContext context, Step step) {

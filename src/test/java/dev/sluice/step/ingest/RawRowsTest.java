@@ -1,12 +1,15 @@
 package dev.sluice.step.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.Ingest;
 import dev.sluice.config.Source;
 import dev.sluice.config.Source.ColumnType;
 import dev.sluice.config.Write;
+import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Interval;
+import dev.sluice.core.SluiceException;
 import dev.sluice.pipeline.Publication;
 import dev.sluice.testing.SparkTest;
 import java.io.IOException;
@@ -76,6 +79,78 @@ final class RawRowsTest {
                                 + " {\"id\":\"12345678901234567890\",\"amount\":\"\\\"Infinity\\\"\"}",
                         "[null,null,null] [type: id: expected bigint, found '3.5', type: amount: expected double, found"
                                 + " 'many'] {\"id\":\"3.5\",\"amount\":\"many\"}");
+    }
+
+    @Test
+    void whatIsWrongInACsvLineIsSaid(SparkSession spark) throws IOException {
+        Path file = folder.resolve("a.csv");
+        Files.write(
+                file,
+                List.of(
+                        "id,amount,note",
+                        "1,1e400,overflow",
+                        "99999999999999999999,1,too long",
+                        "2, 2.5 ,blanks",
+                        "3,NaN,is a number here",
+                        "4,\"1,234.5\",thousands",
+                        "5,\u0663,other digits",
+                        "6,6,\"\"",
+                        "7,7,caf\u00e9",
+                        "8,8,\"never closed",
+                        "9,9,a,b",
+                        ",,",
+                        "10,10,r\re"),
+                StandardCharsets.UTF_8);
+        Files.write(
+                file,
+                "11,11,caf\u00e9 in latin-1\n".getBytes(StandardCharsets.ISO_8859_1),
+                java.nio.file.StandardOpenOption.APPEND);
+        assertThat(judged(spark, Source.Format.CSV, file))
+                .containsExactly(
+                        "[1,Infinity,overflow] [type: amount: expected double, found '1e400']"
+                                + " {\"id\":\"1\",\"amount\":\"1e400\",\"note\":\"overflow\"}",
+                        "[10,10.0,r] []",
+                        "[11,11.0,caf\uFFFD in latin-1] [encoding: the line is not UTF-8]"
+                                + " {\"id\":\"11\",\"amount\":\"11\",\"note\":\"caf\uFFFD in latin-1\"}",
+                        "[2,2.5,blanks] []",
+                        "[3,NaN,is a number here] []",
+                        "[4,null,thousands] [type: amount: expected double, found '1,234.5']"
+                                + " {\"id\":\"4\",\"amount\":\"1,234.5\",\"note\":\"thousands\"}",
+                        "[5,null,other digits] [type: amount: expected double, found '\u0663']"
+                                + " {\"id\":\"5\",\"amount\":\"\u0663\",\"note\":\"other digits\"}",
+                        "[6,6.0,] []",
+                        "[7,7.0,caf\u00e9] []",
+                        "[8,8.0,never closed] []",
+                        "[9,9.0,a] [malformed: the line does not have the fields of the header] 9,9,a,b",
+                        "[null,1.0,too long] [type: id: expected bigint, found '99999999999999999999']"
+                                + " {\"id\":\"99999999999999999999\",\"amount\":\"1\",\"note\":\"too long\"}",
+                        "[null,null,null] []",
+                        "[null,null,null] [malformed: the line does not have the fields of the header] e");
+    }
+
+    @Test
+    void anotherEncodingAndADamagedFileAreRefused(SparkSession spark) throws IOException {
+        Path wide = Files.writeString(folder.resolve("w.csv"), "id,amount,note\n1,2,x\n", StandardCharsets.UTF_16);
+        assertThatThrownBy(() -> judged(spark, Source.Format.CSV, wide))
+                .isInstanceOf(SluiceException.class)
+                .hasMessage(wide.toUri().toString().replace("///", "/")
+                        + ":1: the header is not UTF-8; source s declares id, amount, note");
+
+        Path whole = packed("whole.json.gz", "{\"id\":1}\n".repeat(5000));
+        byte[] bytes = Files.readAllBytes(whole);
+        Path cut = Files.write(folder.resolve("cut.json.gz"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        List<org.apache.hadoop.fs.Path> files = List.of(path(whole), path(cut), path(wide));
+        assertThat(RawFiles.damaged(files, spark.sparkContext().hadoopConfiguration()))
+                .hasValueSatisfying(e -> assertThat(e)
+                        .hasMessage("file:" + cut + " cannot be unpacked: Unexpected end of input stream")
+                        .extracting(SluiceException::code)
+                        .isEqualTo(ErrorCode.INPUT_MALFORMED));
+        assertThat(RawFiles.damaged(List.of(path(whole)), spark.sparkContext().hadoopConfiguration()))
+                .isEmpty();
+    }
+
+    private static org.apache.hadoop.fs.Path path(Path file) {
+        return new org.apache.hadoop.fs.Path("file:" + file);
     }
 
     private List<String> judged(SparkSession spark, Source.Format format, Path... files) {
