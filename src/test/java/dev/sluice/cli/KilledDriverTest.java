@@ -7,6 +7,7 @@ import dev.sluice.config.Loader;
 import dev.sluice.config.Step;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.FaultPoint;
+import dev.sluice.core.TableName;
 import dev.sluice.frame.SqlExpressions;
 import dev.sluice.pipeline.Runner;
 import dev.sluice.testing.MlflowServer;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +32,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SparkTest
 @MlflowTest
 final class KilledDriverTest {
-    private static final String[] OF_THE_RUN = {"run_key", "epoch", "finished", "seconds"};
+    private static final Set<String> OF_THE_RUN = Set.of("run_key", "epoch", "finished", "seconds");
 
     private static final Set<Step> STEPS =
             EnumSet.complementOf(EnumSet.of(Step.PROFILE, Step.CHECK)); // which ingest does as well
@@ -67,6 +71,7 @@ final class KilledDriverTest {
 
     @Test
     void theSameCommandAgainEndsWithTheSameTables(SparkSession spark, MlflowServer mlflow) throws Exception {
+        assertThat(spark.sparkContext().isStopped()).isFalse(); // the session that both lines find and share
         Trips.write(folder);
         Line undisturbed = new Line("undisturbed", folder, mlflow);
         assertThat(undisturbed.run().exit()).isEqualTo(ExitCode.OK);
@@ -94,18 +99,19 @@ final class KilledDriverTest {
                             "register register.moved",
                             "score/gold.scores publish.staged",
                             "monitor commit.after");
-            assertSame(spark, killed, undisturbed);
+            assertSame(killed, undisturbed);
 
             drivers.revive();
-            assertSame(spark, killed, undisturbed);
+            assertSame(killed, undisturbed);
         }
     }
 
-    private static void assertSame(SparkSession spark, Line killed, Line undisturbed) throws IOException {
-        Map<String, List<String>> found = killed.tables(spark);
-        Map<String, List<String>> expected = undisturbed.tables(spark);
+    private static void assertSame(Line killed, Line undisturbed) throws IOException {
+        Map<TableName, List<String>> found = killed.tables();
+        Map<TableName, List<String>> expected = undisturbed.tables();
         assertThat(found).containsOnlyKeys(expected.keySet());
-        expected.forEach((table, rows) -> assertThat(found.get(table)).as(table).isEqualTo(rows));
+        expected.forEach(
+                (table, rows) -> assertThat(found.get(table)).as(table.text()).isEqualTo(rows));
         assertThat(killed.versions()).isEqualTo(undisturbed.versions());
         assertThat(killed.staged()).isEmpty();
     }
@@ -145,27 +151,28 @@ final class KilledDriverTest {
         }
 
         /** All tables' rows without what names their run. */
-        Map<String, List<String>> tables(SparkSession spark) throws IOException {
-            Map<String, List<String>> tables = new TreeMap<>();
+        Map<TableName, List<String>> tables() throws IOException {
+            Map<TableName, List<String>> tables = new TreeMap<>();
             try (Stream<Path> tree = Files.walk(lake)) {
                 for (Path log : tree.filter(path -> path.endsWith("_delta_log")).toList()) {
-                    Path table = log.getParent();
+                    Path table = lake.relativize(log.getParent());
+                    TableName named = new TableName(table.toString().replace('/', '.'));
                     List<String> rows = new ArrayList<>();
-                    spark
-                            .read()
-                            .format("delta")
-                            .load(table.toString())
-                            .drop(OF_THE_RUN)
-                            .toJSON()
-                            .collectAsList()
-                            .stream()
-                            .map(row -> row.replaceAll("[0-9a-f]{32}", "KEY").replace(name, "MODEL"))
-                            .sorted()
-                            .forEach(rows::add);
-                    tables.put(lake.relativize(table).toString(), rows);
+                    wiring.recordTables().scan(named, row -> rows.add(text(row)));
+                    Collections.sort(rows);
+                    tables.put(named, rows);
                 }
             }
             return tables;
+        }
+
+        private String text(Row row) {
+            return Stream.of(row.schema().fieldNames())
+                    .filter(column -> !OF_THE_RUN.contains(column))
+                    .map(column -> column + "=" + row.getAs(column))
+                    .collect(Collectors.joining(" "))
+                    .replaceAll("[0-9a-f]{32}", "KEY")
+                    .replace(name, "MODEL");
         }
 
         List<String> versions() {
