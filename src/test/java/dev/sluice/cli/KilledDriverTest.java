@@ -2,6 +2,9 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Step;
@@ -16,6 +19,7 @@ import dev.sluice.testing.SparkTest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +36,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -49,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SparkTest
 @MlflowTest
 final class KilledDriverTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> OF_THE_RUN = Set.of("run_key", "epoch", "finished", "seconds");
 
     private static final Set<Step> STEPS =
@@ -167,12 +171,15 @@ final class KilledDriverTest {
         }
 
         private String text(Row row) {
-            return Stream.of(row.schema().fieldNames())
-                    .filter(column -> !OF_THE_RUN.contains(column))
-                    .map(column -> column + "=" + row.getAs(column))
-                    .collect(Collectors.joining(" "))
-                    .replaceAll("[0-9a-f]{32}", "KEY")
-                    .replace(name, "MODEL");
+            try {
+                ObjectNode columns = (ObjectNode) JSON.readTree(row.json());
+                return columns.remove(OF_THE_RUN)
+                        .toString()
+                        .replaceAll("[0-9a-f]{32}", "KEY")
+                        .replace(name, "MODEL");
+            } catch (JsonProcessingException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         List<String> versions() {
