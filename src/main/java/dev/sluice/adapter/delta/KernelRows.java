@@ -194,6 +194,11 @@ final class KernelRows {
         public Row copy() {
             return this;
         }
+
+        @Override
+        public String toString() {
+            return mkString("[", ",", "]");
+        }
     }
 
     private record Batch(StructType schema, Values rows) implements ColumnarBatch {
