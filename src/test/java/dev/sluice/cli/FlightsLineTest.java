@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * The whole line as a user runs it, on two months of the real flights: raw files in, a champion registered in a real MLflow,
- * days scored and watched. Leaves its lake in {@code target/it/lake}, where the notebook opens it.
+ * a day scored and watched. Leaves its lake in {@code target/it/lake}, where the notebook opens it.
  */
 @MlflowTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -46,7 +46,7 @@ final class FlightsLineTest {
         sluice = new Sluice(LAKE, mlflow);
         history = call("run", "--job", "history", "--interval", HISTORY);
         train = call("run", "--job", "train", "--interval", HISTORY);
-        daily = call("backfill", "--job", "daily", "--from", "2013-03-01", "--to", "2013-03-03");
+        daily = call("backfill", "--job", "daily", "--from", "2013-03-01", "--to", "2013-03-02");
     }
 
     @Test
@@ -78,7 +78,7 @@ final class FlightsLineTest {
     }
 
     @Test
-    void daysAreScoredAndWatched() throws IOException {
+    void theNextDayIsScoredAndWatched() throws IOException {
         assertThat(daily.code()).as(daily.toString()).isIn(0, 21);
         assertThat(daily.out()).contains("score/gold.delay_scores").contains("\"monitor\"");
     }
