@@ -17,13 +17,13 @@ class JavaPipelineTest {
     @Test
     void theBinderIsOnlyOneWayToMakeTheRecords() {
         Source orders = new Source(
-                new Source.Read(Source.Format.CSV, "orders.csv", "", ","),
+                new Read.Csv("orders.csv", "", ",", false),
                 Map.of(
-                        "id", Source.ColumnType.STRING,
-                        "at", Source.ColumnType.TIMESTAMP,
-                        "amount", Source.ColumnType.DOUBLE,
-                        "day", Source.ColumnType.DATE),
-                new Source.Evolve(Source.OnNew.IGNORE, Source.OnMissing.FAIL),
+                        "id", ColumnType.STRING,
+                        "at", ColumnType.TIMESTAMP,
+                        "amount", ColumnType.DOUBLE,
+                        "day", ColumnType.DATE),
+                new Source.Evolve(Source.OnNew.IGNORE, Source.OnMissing.FAIL, Source.OnType.WIDEN),
                 Optional.of(new Source.Select("at", Duration.ZERO)),
                 new Source.Ready(1, Source.Absent.FAIL));
         Ingest ingest = new Ingest(

@@ -14,10 +14,14 @@ import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
+import dev.sluice.config.ColumnType;
 import dev.sluice.config.Ingest;
+import dev.sluice.config.Read;
 import dev.sluice.config.Source;
 import dev.sluice.core.Interval;
+import dev.sluice.frame.Columns;
 import dev.sluice.pipeline.Publication;
+import dev.sluice.port.RowSource;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.ZoneId;
@@ -38,6 +42,9 @@ import org.apache.spark.sql.functions;
 final class TypedRows {
     private static final int SHOWN = 60;
 
+    /** What a decoder puts in the place of bytes that are not UTF-8. */
+    private static final String NOT_UTF_8 = "\uFFFD";
+
     private final Source source;
     private final Ingest ingest;
     private final ZoneId zone;
@@ -57,11 +64,11 @@ final class TypedRows {
             rows = rows.withColumn(column.getKey(), expr(column.getValue().forRun(interval)));
         }
         List<Column> columns = new ArrayList<>();
-        source.columns().keySet().forEach(name -> columns.add(col(RawRows.quoted(name))));
-        ingest.derive().keySet().forEach(name -> columns.add(col(RawRows.quoted(name))));
+        source.columns().keySet().forEach(name -> columns.add(col(Columns.quoted(name))));
+        ingest.derive().keySet().forEach(name -> columns.add(col(Columns.quoted(name))));
         columns.add(reasons().as(Publication.REASONS));
         columns.add(col("__text").as(Publication.RAW));
-        columns.add(col(RawRows.FILE).as(Publication.FILE));
+        columns.add(col(RowSource.ORIGIN).as(Publication.FILE));
         columns.add(date().as(Publication.DATE));
         Dataset<Row> judged = rows.select(columns.toArray(Column[]::new));
         // The text is kept for rows that are stopped alone.
@@ -73,18 +80,18 @@ final class TypedRows {
         List<Column> columns = new ArrayList<>();
         List<Column> mistyped = new ArrayList<>();
         List<Column> names = new ArrayList<>();
-        for (Map.Entry<String, Source.ColumnType> column : source.columns().entrySet()) {
-            Column text = col(RawRows.quoted(column.getKey()));
+        for (Map.Entry<String, ColumnType> column : source.columns().entrySet()) {
+            Column text = col(Columns.quoted(column.getKey()));
             names.add(text);
-            if (column.getValue() == Source.ColumnType.STRING) {
+            if (column.getValue().equals(ColumnType.STRING)) {
                 columns.add(text);
                 continue;
             }
-            String type = sql(column.getValue());
+            String type = column.getValue().sql();
             // Blanks around a number are no part of it.
-            Column value = expr("try_cast(trim(" + RawRows.quoted(column.getKey()) + ") as " + type + ")");
+            Column value = expr("try_cast(trim(" + Columns.quoted(column.getKey()) + ") as " + type + ")");
             columns.add(value.as(column.getKey()));
-            Column lost = column.getValue() == Source.ColumnType.DOUBLE
+            Column lost = column.getValue().equals(ColumnType.DOUBLE)
                     // Too large for a double: the cast says infinity.
                     ? value.isNull()
                             .or(functions
@@ -93,7 +100,7 @@ final class TypedRows {
                                     .and(text.rlike("[0-9]")))
                     : value.isNull();
             mistyped.add(when(
-                    text.isNotNull().and(lost).and(col(RawRows.MALFORMED).isNull()),
+                    text.isNotNull().and(lost).and(col(RowSource.MALFORMED).isNull()),
                     reason(
                             "type",
                             "quarantine",
@@ -102,10 +109,10 @@ final class TypedRows {
                                     substring(text, 1, SHOWN),
                                     lit("'")))));
         }
-        columns.add(col(RawRows.MALFORMED));
-        columns.add(col(RawRows.FILE));
+        columns.add(col(RowSource.MALFORMED));
+        columns.add(col(RowSource.ORIGIN));
         columns.add(present(mistyped).as("__mistyped"));
-        columns.add(coalesce(col(RawRows.MALFORMED), to_json(struct(names.toArray(Column[]::new))))
+        columns.add(coalesce(col(RowSource.MALFORMED), to_json(struct(names.toArray(Column[]::new))))
                 .as("__text"));
         return texts.select(columns.toArray(Column[]::new));
     }
@@ -116,24 +123,22 @@ final class TypedRows {
             return rows;
         }
         Interval covers = interval.extendedBack(source.select().get().lookback());
-        Column time = col(RawRows.quoted(source.select().get().by()));
+        Column time = col(Columns.quoted(source.select().get().by()));
         return rows.where(time.isNull()
                 .or(time.geq(lit(Timestamp.from(covers.from()))).and(time.lt(lit(Timestamp.from(covers.to()))))));
     }
 
     private Column reasons() {
         List<Column> reasons = new ArrayList<>();
-        reasons.add(when(col(RawRows.MALFORMED).isNotNull(), reason("malformed", "quarantine", lit(malformed()))));
+        reasons.add(when(col(RowSource.MALFORMED).isNotNull(), reason("malformed", "quarantine", lit(malformed()))));
         reasons.add(when(
-                functions
-                        .instr(col("__text"), String.valueOf(RawRows.NOT_UTF_8))
-                        .gt(0),
+                functions.instr(col("__text"), NOT_UTF_8).gt(0),
                 reason("encoding", "quarantine", lit("the line is not UTF-8"))));
         source.select()
                 .ifPresent(select -> reasons.add(when(
-                        col(RawRows.quoted(select.by()))
+                        col(Columns.quoted(select.by()))
                                 .isNull()
-                                .and(col(RawRows.MALFORMED).isNull())
+                                .and(col(RowSource.MALFORMED).isNull())
                                 .and(functions.size(col("__mistyped")).equalTo(0)),
                         reason(
                                 "interval",
@@ -143,7 +148,7 @@ final class TypedRows {
             Column good = expr(rule.expect().forRun(interval));
             Column verdict = coalesce(good, lit(rule.nulls() == Ingest.Nulls.PASS));
             reasons.add(when(
-                    not(verdict).and(col(RawRows.MALFORMED).isNull()),
+                    not(verdict).and(col(RowSource.MALFORMED).isNull()),
                     reason(
                             name,
                             rule.otherwise().name().toLowerCase(Locale.ROOT),
@@ -155,7 +160,7 @@ final class TypedRows {
     }
 
     private String malformed() {
-        return source.read().format() == Source.Format.CSV
+        return source.read() instanceof Read.Csv
                 ? "the line does not have the fields of the header"
                 : "the line is no JSON object";
     }
@@ -173,11 +178,7 @@ final class TypedRows {
         Column start = lit(Date.valueOf(interval.dates(zone).get(0)));
         Optional<Source.Select> select = source.select();
         return select.map(s -> coalesce(
-                        to_date(functions.from_utc_timestamp(col(RawRows.quoted(s.by())), zone.getId())), start))
+                        to_date(functions.from_utc_timestamp(col(Columns.quoted(s.by())), zone.getId())), start))
                 .orElse(start);
-    }
-
-    private static String sql(Source.ColumnType type) {
-        return type == Source.ColumnType.LONG ? "bigint" : type.name().toLowerCase(Locale.ROOT);
     }
 }
