@@ -20,6 +20,7 @@ import dev.sluice.frame.Profiler;
 import dev.sluice.model.RegisteredModels;
 import dev.sluice.pipeline.History;
 import dev.sluice.pipeline.LakeRecords;
+import dev.sluice.pipeline.Maintainer;
 import dev.sluice.pipeline.NoFence;
 import dev.sluice.pipeline.Runner;
 import dev.sluice.pipeline.StagedPublisher;
@@ -82,6 +83,14 @@ final class Wiring implements AutoCloseable {
 
     Storage storage() {
         return storage;
+    }
+
+    Tables tables() {
+        return tables;
+    }
+
+    Maintainer maintainer() {
+        return new Maintainer(loaded.pipeline().name(), tables, storage);
     }
 
     private synchronized SparkSession spark() {

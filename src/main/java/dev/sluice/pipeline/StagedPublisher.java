@@ -117,7 +117,7 @@ public final class StagedPublisher implements Publisher {
     }
 
     private static String staging(StepContext context) {
-        return "_sluice/staging/" + context.key();
+        return Staging.of(context.pipeline(), context.key());
     }
 
     private static void refuseTooFew(Publication publication, long total) {
