@@ -284,7 +284,7 @@ record Ingests(Path work) {
             try (BufferedWriter out = Files.newBufferedWriter(part)) {
                 out.write("id,day,place,amount,quantity\n");
                 for (int i = 0; i < rows; i++) {
-                    long mixed = i * 0x9E3779B97F4A7C15L >>> 20;
+                    long mixed = (i * 0x9E3779B97F4A7C15L) >>> 20;
                     boolean bad = i % 100 == 37;
                     out.write(i + ",2024-" + (bad && i % 3 == 0 ? "02-31" : "03-" + (10 + mixed % 20)) + ",place"
                             + mixed % 1000 + "," + (bad && i % 3 == 1 ? "1o.5" : mixed % 100_000 / 100.0) + ","

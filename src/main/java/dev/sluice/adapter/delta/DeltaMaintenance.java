@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.ceil;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
@@ -128,13 +130,14 @@ final class DeltaMaintenance {
         Column bytes = col("size");
         Column joined = how.zorder().isEmpty() ? bytes.lt(how.targetBytes()) : lit(true);
         Column files = count(when(joined, 1));
-        Column written = ceil(sum(when(joined, bytes)).divide(how.targetBytes()));
+        Column parts = sum(when(joined, bytes)).divide(how.targetBytes());
+        Column written = how.zorder().isEmpty()
+                ? when(files.gt(1), ceil(parts)).otherwise(files)
+                : greatest(floor(parts), lit(1L));
         Row after = now.allFiles()
                 .toDF()
                 .groupBy(to_json(col("partitionValues"))) // files of different partitions stay apart
-                .agg(count(when(not(joined), 1))
-                        .plus(when(files.gt(1), written).otherwise(files))
-                        .as("files"))
+                .agg(count(when(not(joined), 1)).plus(written).as("files"))
                 .agg(coalesce(sum("files"), lit(0L)))
                 .head();
         long removed = how.keep().isPresent() ? removable(kept(now)) : 0;
