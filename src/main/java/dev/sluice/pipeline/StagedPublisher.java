@@ -269,13 +269,7 @@ public final class StagedPublisher implements Publisher {
             mode = byKey;
             sameRows = false;
         } else if (write instanceof Write.Scd2 history) {
-            Optional<TableVersion> known = context.tables().latest(publication.table());
-            rows = Scd2.merge(
-                    known.map(context.tables()::read),
-                    rows,
-                    context.interval().from(),
-                    publication.key(),
-                    history.track());
+            rows = history(publication, history, rows, context);
             sameRows = false;
         }
         if (!write.partitionBy().isEmpty()) {
@@ -301,6 +295,26 @@ public final class StagedPublisher implements Publisher {
                     staged.counts().good() + " good rows, " + done.rows() + " committed as " + done.version());
         }
         return done.version();
+    }
+
+    private static Dataset<Row> history(
+            Publication publication, Write.Scd2 write, Dataset<Row> rows, StepContext context) {
+        TableName table = publication.table();
+        Optional<Dataset<Row>> known = context.tables().latest(table).map(context.tables()::read);
+        if (write.since().isPresent()) {
+            return Scd2.with(known, rows, write.since().get(), publication.key());
+        }
+        Instant at = context.interval().from();
+        Optional<Instant> next = context.history().all().stream()
+                .filter(record -> record.result().wrote().stream()
+                        .anyMatch(version -> version.table().equals(table)))
+                .map(record -> record.interval().from())
+                .filter(start -> start.isAfter(at))
+                .min(Instant::compareTo);
+        return Scd2.with(
+                known,
+                rows,
+                new Scd2.Snapshot(at, next, publication.key(), write.track(), write.deletes() == Write.Deletes.CLOSE));
     }
 
     private static Dataset<Row> lastOfEachKey(Dataset<Row> rows, Commit.Mode.Merge merge) {

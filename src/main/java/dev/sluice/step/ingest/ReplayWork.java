@@ -148,6 +148,10 @@ public final class ReplayWork implements Work {
             judged = withoutKnownKeys(judged, context);
             write = new Write.Append(write.partitionBy());
         }
+        if (write instanceof Write.Scd2 history) {
+            // These rows are no whole snapshot, so that none closes what it lacks.
+            write = new Write.Scd2(history.track(), history.since(), Write.Deletes.KEEP);
+        }
         return new Publication(
                 table,
                 judged,

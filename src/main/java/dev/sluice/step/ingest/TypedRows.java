@@ -25,6 +25,7 @@ import dev.sluice.config.ColumnType;
 import dev.sluice.config.Ingest;
 import dev.sluice.config.Read;
 import dev.sluice.config.Source;
+import dev.sluice.config.Write;
 import dev.sluice.core.Interval;
 import dev.sluice.frame.Columns;
 import dev.sluice.pipeline.Publication;
@@ -261,6 +262,19 @@ final class TypedRows {
         reasons.add(when(
                 instr(col(TEXT), NOT_UTF_8).gt(0),
                 reason("encoding", none, "quarantine", lit("the line is not UTF-8"))));
+        if (ingest.write() instanceof Write.Scd2 history) {
+            history.since()
+                    .ifPresent(since -> reasons.add(when(
+                            col(Columns.quoted(since))
+                                    .isNull()
+                                    .and(IS_WHOLE)
+                                    .and(size(col(MISTYPED)).equalTo(0)),
+                            reason(
+                                    "since",
+                                    lit(since),
+                                    "quarantine",
+                                    lit(since + " is null: it is not known since when the row holds")))));
+        }
         ingest.rows().forEach((name, rule) -> {
             Column good = expr(rule.expect().forRun(interval));
             Column verdict = coalesce(good, lit(rule.nulls() == Ingest.Nulls.PASS));
