@@ -1,14 +1,18 @@
 package dev.sluice.cli;
 
+import dev.sluice.core.Interval;
 import dev.sluice.core.TableName;
 import dev.sluice.port.RecordTables;
 import java.sql.Date;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
 
@@ -67,11 +71,27 @@ final class StoppedRows {
         return rules;
     }
 
+    /** The intervals whose runs stopped rows, oldest first. */
+    List<Interval> intervals() {
+        Set<Interval> intervals =
+                new TreeSet<>(Comparator.comparing(Interval::from).thenComparing(Interval::to));
+        tables.scan(quarantine, row -> {
+            intervals.add(new Interval(
+                    row.<Timestamp>getAs("interval_from").toInstant(),
+                    row.<Timestamp>getAs("interval_to").toInstant()));
+            return true;
+        });
+        return List.copyOf(intervals);
+    }
+
     static List<String> rules(Row row) {
         return row.getList(row.fieldIndex("rules"));
     }
 
+    /** Why a row was stopped: {@code rule: reason} for each. */
     static List<String> reasons(Row row) {
-        return row.getList(row.fieldIndex("reasons"));
+        return row.<Row>getList(row.fieldIndex("reasons")).stream()
+                .map(reason -> reason.getAs("rule") + ": " + reason.getAs("reason"))
+                .toList();
     }
 }

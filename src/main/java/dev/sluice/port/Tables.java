@@ -6,6 +6,7 @@ import dev.sluice.core.TableVersion;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Versioned tables with atomic commits. Every commit carries a run key; a key that has landed in a table is never
@@ -43,6 +44,13 @@ public interface Tables {
      *     PLAN_INVALID when another table lies in its folder; COMMIT_CONFLICT
      */
     Maintained maintain(TableName table, Maintenance maintenance);
+
+    /**
+     * Gives columns of a table wider types, by one commit that leaves its rows as they are.
+     *
+     * @param columns the columns and their new types, which hold every value of the old ones
+     */
+    TableVersion widen(TableName table, StructType columns, RunKey key, long epoch);
 
     /** Where the table's files are: what another reader of the format opens. */
     String location(TableName table);

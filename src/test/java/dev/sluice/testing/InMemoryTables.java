@@ -28,6 +28,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** Tables that live as long as the test: each version is its rows, held by the driver. */
 public final class InMemoryTables implements Tables {
@@ -80,6 +82,15 @@ public final class InMemoryTables implements Tables {
     public Maintained maintain(TableName table, Maintenance maintenance) {
         Maintained.Size noFiles = new Maintained.Size(0, 0);
         return new Maintained(table, noFiles, noFiles, 0, OptionalLong.empty());
+    }
+
+    @Override
+    public TableVersion widen(TableName table, StructType columns, RunKey key, long epoch) {
+        Dataset<Row> rows = read(latest(table).orElseThrow());
+        for (StructField column : columns.fields()) {
+            rows = rows.withColumn(column.name(), col(column.name()).cast(column.dataType()));
+        }
+        return add(table, rows, Optional.of(key));
     }
 
     @Override

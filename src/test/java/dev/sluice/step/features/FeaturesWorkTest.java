@@ -122,7 +122,8 @@ class FeaturesWorkTest {
     void refusesATableThatCannotBeWrittenSo() {
         Features f = FlightsFeatures.definition();
 
-        assertThatThrownBy(() -> new FeaturesWork(written(f, new Write.Scd2(List.of()))))
+        assertThatThrownBy(() -> new FeaturesWork(
+                        written(f, new Write.Scd2(List.of(), java.util.Optional.empty(), Write.Deletes.KEEP))))
                 .hasMessage("gold.delay_features is written as scd2, expected replace_interval or overwrite");
         assertThatThrownBy(() -> new FeaturesWork(written(f, new Write.ReplaceInterval("day", List.of()))))
                 .hasMessage(
@@ -182,7 +183,12 @@ class FeaturesWorkTest {
                     1,
                     publication.write().partitionBy()));
             return new Publisher.Published(
-                    List.of(committed.version()), committed.rows(), committed.rows(), 0, new TableProfile(0, Map.of()));
+                    List.of(committed.version()),
+                    committed.rows(),
+                    committed.rows(),
+                    0,
+                    0,
+                    new TableProfile(0, Map.of()));
         };
         Interval given = Interval.parse(interval, NEW_YORK);
         RunKey key = RunKey.of("flights", "features/gold.delay_features", given, published.toString());
