@@ -6,6 +6,7 @@ import dev.sluice.core.SluiceException;
 import dev.sluice.frame.DeclaredColumns;
 import dev.sluice.port.RowSource;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -70,6 +74,7 @@ final class CsvFiles implements RecordFiles {
                 .option("escape", "\"")
                 .option("sep", csv.separator())
                 .option("nullValue", csv.nullValue())
+                .option("multiLine", csv.multiLine())
                 .option("encoding", StandardCharsets.UTF_8.name())
                 .csv(RawFiles.texts(files))
                 .withColumn(RowSource.ORIGIN, functions.col("_metadata.file_path"));
@@ -109,10 +114,26 @@ final class CsvFiles implements RecordFiles {
                 for (String field : text.split(Pattern.quote(csv.separator()), -1)) {
                     names.add(unquoted(field));
                 }
+                refuseTwice(file.toString(), names);
                 return Optional.of(List.copyOf(names));
             }
+        } catch (ZipException | EOFException e) {
+            throw RawFiles.damaged(file.toString(), "cannot be unpacked: " + e.getMessage(), e);
         } catch (IOException e) {
             throw RawFiles.unreadable(file.toString(), e);
+        }
+    }
+
+    /** Columns are found by name without regard to letter case, so that none may be there twice. */
+    private static void refuseTwice(String file, List<String> names) {
+        Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : names) {
+            if (!seen.add(name)) {
+                throw new SluiceException(
+                        ErrorCode.INPUT_MALFORMED,
+                        header(file) + " names the column " + name + " twice: " + String.join(", ", names),
+                        "give each column of the file a name of its own, in more than letter case");
+            }
         }
     }
 

@@ -114,7 +114,7 @@ final class RawFiles {
         return Optional.empty();
     }
 
-    private static SluiceException damaged(String file, String how, Exception cause) {
+    static SluiceException damaged(String file, String how, Exception cause) {
         return new SluiceException(
                 ErrorCode.INPUT_MALFORMED,
                 file + " " + how,
