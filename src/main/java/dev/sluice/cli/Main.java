@@ -50,6 +50,9 @@ public final class Main implements Runnable {
 
     /** Runs one verb and gives the exit code. */
     static ExitCode run(String... args) {
+        if (args.length > 2) { // at least VERB -p FILE, not words about Sluice itself
+            Preload.start();
+        }
         CommandLine line = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)

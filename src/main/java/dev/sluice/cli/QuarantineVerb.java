@@ -1,10 +1,9 @@
 package dev.sluice.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.config.Loader;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
-import dev.sluice.core.Nearest;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import java.util.List;
@@ -25,8 +24,6 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "WHAT",
         mixinStandardHelpOptions = true)
 final class QuarantineVerb implements Runnable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -57,7 +54,8 @@ final class QuarantineVerb implements Runnable {
                                 stopped.first(),
                                 stopped.last());
                         if (format == Format.JSON) {
-                            Console.result(JSON.createObjectNode()
+                            Console.result(JsonNodeFactory.instance
+                                    .objectNode()
                                     .put("table", name.text())
                                     .put("rule", rule)
                                     .put("rows", stopped.rows())
@@ -112,9 +110,7 @@ final class QuarantineVerb implements Runnable {
                 throw new SluiceException(
                         ErrorCode.USAGE,
                         "pipeline " + loaded.pipeline().name() + " ingests no table '" + table + "'"
-                                + Nearest.of(table, known)
-                                        .map(near -> "; did you mean " + near + "?")
-                                        .orElse(""),
+                                + IntervalOptions.meant(table, known),
                         "tables: " + String.join(", ", known));
             }
             try (Wiring wiring = Wiring.of(loaded)) {
