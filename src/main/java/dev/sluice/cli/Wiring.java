@@ -58,6 +58,7 @@ final class Wiring implements AutoCloseable {
     private final RecordTables recordTables;
     private final Storage storage;
     private SparkSession session;
+    private boolean started;
 
     private Wiring(Loader.Loaded loaded) {
         this.loaded = loaded;
@@ -86,6 +87,7 @@ final class Wiring implements AutoCloseable {
 
     private synchronized SparkSession spark() {
         if (session == null) {
+            started = !Sessions.isRunning();
             session = Sessions.start(loaded.pipeline());
         }
         return session;
@@ -221,9 +223,10 @@ final class Wiring implements AutoCloseable {
         return places;
     }
 
+    /** Stops the session if it was started here: one that was found, as on Databricks, is its owner's. */
     @Override
     public synchronized void close() {
-        if (session != null) {
+        if (started) {
             session.stop();
         }
     }
