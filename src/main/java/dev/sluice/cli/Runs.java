@@ -12,9 +12,10 @@ final class Runs {
     private Runs() {}
 
     static ExitCode run(Loader.Loaded loaded, Runner.Request request) {
-        try (Wiring wiring = Wiring.of(loaded)) {
+        try (Wiring wiring = Wiring.of(loaded);
+                Farewell farewell = new Farewell(wiring::silence)) {
             Runner.Outcome outcome = wiring.runner().run(request);
-            outcome.failure().ifPresent(Console::failure);
+            outcome.failure().filter(failure -> !farewell.isSaid()).ifPresent(Console::failure);
             if (outcome.status() != null) {
                 Console.result(outcome.status().toString());
             }

@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.sql.SparkSession;
 
 /** Puts a pipeline's works and the adapters together. The Spark session is started when it is first asked for. */
@@ -223,10 +224,20 @@ final class Wiring implements AutoCloseable {
         return places;
     }
 
-    /** Stops the session if it was started here: one that was found, as on Databricks, is its owner's. */
+    /** Lets Spark say no more, where it has been started. */
+    synchronized void silence() {
+        if (session != null) {
+            session.sparkContext().setLogLevel("OFF");
+        }
+    }
+
+    /**
+     * Stops the session if it was started here: one that was found, as on Databricks, is its owner's. When the JVM ends, Spark stops
+     * it by itself and nobody else may.
+     */
     @Override
     public synchronized void close() {
-        if (started) {
+        if (started && !ShutdownHookManager.get().isShutdownInProgress()) {
             session.stop();
         }
     }
