@@ -10,11 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Row;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -23,21 +21,13 @@ import picocli.CommandLine.Parameters;
         subcommands = {QuarantineVerb.ListVerb.class, QuarantineVerb.ShowRows.class},
         synopsisSubcommandLabel = "WHAT",
         mixinStandardHelpOptions = true)
-final class QuarantineVerb implements Runnable {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "expected list or show");
-    }
-
+final class QuarantineVerb {
     @Command(name = "list", description = "Stopped rows per table and rule.", mixinStandardHelpOptions = true)
     static final class ListVerb implements Callable<Integer> {
         @Mixin
         private PipelineOptions options;
 
-        @Option(names = "--format", description = "text or json.", defaultValue = "text")
+        @Mixin
         private Format format;
 
         @Override
@@ -53,7 +43,7 @@ final class QuarantineVerb implements Runnable {
                                 String.format(Locale.ROOT, "%,d", stopped.rows()),
                                 stopped.first(),
                                 stopped.last());
-                        if (format == Format.JSON) {
+                        if (format.isJson()) {
                             Console.result(JsonNodeFactory.instance
                                     .objectNode()
                                     .put("table", name.text())
@@ -65,7 +55,7 @@ final class QuarantineVerb implements Runnable {
                         }
                     });
                 }
-                if (format == Format.TEXT) {
+                if (!format.isJson()) {
                     Console.result(
                             table.isEmpty()
                                     ? "no row was stopped"
@@ -97,7 +87,7 @@ final class QuarantineVerb implements Runnable {
                 description = "How many rows (default: ${DEFAULT-VALUE}).")
         private int limit;
 
-        @Option(names = "--format", description = "text or json.", defaultValue = "text")
+        @Mixin
         private Format format;
 
         @Override
@@ -118,7 +108,7 @@ final class QuarantineVerb implements Runnable {
                         .first(
                                 limit,
                                 row -> rule == null || StoppedRows.rules(row).contains(rule));
-                stopped.rows().forEach(row -> Console.result(format == Format.JSON ? row.json() : text(row)));
+                stopped.rows().forEach(row -> Console.result(format.isJson() ? row.json() : text(row)));
                 Console.message(stopped.all() + " rows in all");
                 return ExitCode.OK.code();
             }

@@ -26,6 +26,10 @@ final class MainTest {
         return Stream.of(
                 Arguments.of("rum", "Unmatched argument at index 0: 'rum'", "Did you mean: sluice run?"),
                 Arguments.of(
+                        "model",
+                        "expected one of list, show, promote, rollback; found none",
+                        "error: see: sluice model --help"),
+                Arguments.of(
                         "run -p no/such.yml --job daily --interval " + DAY,
                         "USAGE: there is no pipeline file no/such.yml",
                         "  do: give -p the path of a pipeline file"),
