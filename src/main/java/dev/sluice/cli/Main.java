@@ -4,6 +4,7 @@ import dev.sluice.config.InvalidConfig;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.pipeline.Failures;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,7 +50,7 @@ public final class Main {
     /** Runs one verb and gives the exit code. */
     static ExitCode run(String... args) {
         if (args.length > 2) { // at least VERB -p FILE, not words about Sluice itself
-            Preload.start();
+            Preload.start(!List.of("validate", "show").contains(args[0]));
         }
         CommandLine line = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)

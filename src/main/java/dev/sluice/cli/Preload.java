@@ -13,16 +13,23 @@ import org.apache.hadoop.fs.FileSystem;
 final class Preload {
     private Preload() {}
 
-    static void start() {
-        Thread thread = new Thread(Preload::load, "sluice-preload");
+    /**
+     * Begins.
+     *
+     * @param lake whether the verb looks into the lake
+     */
+    static void start(boolean lake) {
+        Thread thread = new Thread(() -> load(lake), "sluice-preload");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void load() {
+    private static void load(boolean lake) {
         SqlExpressions.load();
         try {
-            FileSystem.getLocal(new Configuration());
+            if (lake) {
+                FileSystem.getLocal(new Configuration());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
