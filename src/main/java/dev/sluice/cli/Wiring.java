@@ -196,6 +196,10 @@ final class Wiring implements AutoCloseable {
                                 table,
                                 ingest,
                                 pipeline.sources().get(ingest.from()),
+                                Sources.of(
+                                        ingest.from(),
+                                        pipeline.sources().get(ingest.from()).read(),
+                                        pipeline.connections()),
                                 Optional.ofNullable(loaded.contracts().get(table)))));
         Set<Work> ordered = new LinkedHashSet<>();
         pipeline.ingest()

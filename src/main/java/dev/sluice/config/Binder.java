@@ -3,7 +3,6 @@ package dev.sluice.config;
 import dev.sluice.core.Location;
 import dev.sluice.core.Secret;
 import java.time.DateTimeException;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -167,7 +166,8 @@ final class Binder {
         String key = choice.key().orElseThrow();
         Node.Entry entry = keys.entries().get(key);
         if (entry == null) {
-            return wrong(keys, place, choice.expected());
+            problems.add(place.at(), place.path(), "expected " + choice.expected() + ", found " + names(keys));
+            return Optional.empty();
         }
         Map<String, Object> words = Collections.unmodifiableMap(new LinkedHashMap<>(choice.groups()));
         return value(new Shape.Words(words), entry.value(), place.child(key, entry.at()))
@@ -181,9 +181,7 @@ final class Binder {
         if (found.size() == 1) {
             return group(choice.groups().get(found.get(0)), keys, place, Optional.empty());
         }
-        String what = keys.entries().isEmpty()
-                ? "none"
-                : String.join(", ", keys.entries().keySet());
+        String what = names(keys);
         String near = keys.entries().keySet().stream()
                 .filter(key -> found.isEmpty())
                 .map(key -> Problem.near(key, choice.groups().keySet()))
@@ -192,6 +190,12 @@ final class Binder {
                 .orElse("");
         problems.add(place.at(), place.path(), "expected " + choice.expected() + ", found " + what + near);
         return Optional.empty();
+    }
+
+    private static String names(Node.Keys keys) {
+        return keys.entries().isEmpty()
+                ? "none"
+                : String.join(", ", keys.entries().keySet());
     }
 
     private Optional<Object> list(Shape.ListOf list, Node node, Place place) {
@@ -284,7 +288,7 @@ final class Binder {
                     at,
                     place.path(),
                     () -> "expected " + shape.expected() + ", found " + Problem.quoted(text)
-                            + (shape.type() == ZoneId.class ? Problem.near(text, ZoneId.getAvailableZoneIds()) : ""));
+                            + Problem.near(text, shape.words()));
             return Optional.empty();
         }
     }

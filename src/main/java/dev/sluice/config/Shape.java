@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What a value of the language may look like: the records of this package, read once by reflection. The binder, the
@@ -45,7 +47,15 @@ sealed interface Shape {
             String pattern,
             Function<String, Object> parse,
             Function<Object, String> print)
-            implements Shape {}
+            implements Shape {
+        /** What a wrong text may have meant. */
+        Collection<String> words() {
+            if (type == ZoneId.class) {
+                return ZoneId.getAvailableZoneIds();
+            }
+            return type == ColumnType.class ? ColumnType.NAMES : List.of();
+        }
+    }
 
     /** One of a few words. */
     record Words(Map<String, Object> words) implements Shape {
@@ -217,7 +227,7 @@ sealed interface Shape {
     private static Choice choice(Class<?> type) {
         String key = type.getAnnotation(Family.class).key();
         Map<String, Group> groups = new LinkedHashMap<>();
-        for (Class<?> member : type.getPermittedSubclasses()) {
+        for (Class<?> member : records(type).toList()) {
             Group group = of(member);
             groups.put(
                     key.isEmpty()
@@ -227,6 +237,12 @@ sealed interface Shape {
         }
         return new Choice(
                 type, doc(type), Optional.of(key).filter(k -> !k.isEmpty()), Collections.unmodifiableMap(groups));
+    }
+
+    /** The records of a family, those of families within it included. */
+    private static Stream<Class<?>> records(Class<?> family) {
+        return Stream.of(family.getPermittedSubclasses())
+                .flatMap(member -> member.isSealed() ? records(member) : Stream.of(member));
     }
 
     private static String doc(Class<?> type) {
@@ -278,6 +294,15 @@ sealed interface Shape {
                     false,
                     "[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*){0,2}",
                     TableName::new,
+                    Object::toString);
+            put(
+                    ColumnType.class,
+                    "column type",
+                    "a type: string, boolean, int, long, float, double, decimal(precision,scale), date, timestamp or"
+                            + " binary",
+                    false,
+                    ColumnType.PATTERN,
+                    ColumnType::new,
                     Object::toString);
             put(Sql.class, "Spark SQL", "a Spark SQL expression", false, "", Sql::new, Object::toString);
             put(

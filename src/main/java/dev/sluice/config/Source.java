@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -8,10 +9,10 @@ import java.util.Optional;
 public record Source(
         @Doc("Where and how to read.") Read read,
         @Doc(
-                        "Columns that are read, at least one, by name, with their types; a CSV header is mapped by name, never by position.")
+                        "Columns that are read, at least one, by name, with their types. Texts, as in CSV and JSON, are parsed; a text that is not of the type stops its row.")
                 Map<String, ColumnType> columns,
         @Doc(
-                        "What to do when a CSV header and the declared columns differ. A JSON object without the field has null there; other fields are ignored.")
+                        "What to do when the columns that are there differ from the declared ones. In JSON, a field that an object lacks is null.")
                 @Default("{}")
                 Evolve evolve,
         @Doc("Which rows an interval selects; all rows when left out.") Optional<Select> select,
@@ -19,54 +20,55 @@ public record Source(
     public Source {
         columns = Ordered.copy(columns);
         Invalid.unless(!columns.isEmpty(), "columns", "expected at least one column, found none");
+        Invalid.unless(
+                select.isEmpty() || !read.newOnly(),
+                "select",
+                "expected no select beside new_only, which takes rows by their arrival and not by their time, found one");
+        Invalid.unless(
+                evolve.fresh() == OnNew.IGNORE || !(read instanceof Read.Json || read instanceof Read.Kafka),
+                "evolve",
+                "expected new: ignore, since each JSON object has the fields it likes, found new: "
+                        + evolve.fresh().name().toLowerCase(Locale.ROOT));
         if (select.isPresent()) {
             String by = select.get().by();
             Invalid.unless(
-                    columns.get(by) == ColumnType.TIMESTAMP,
+                    ColumnType.TIMESTAMP.equals(columns.get(by)),
                     "select",
                     "expected a declared column of type timestamp to select by, found "
                             + (columns.containsKey(by) ? "another type of column" : "no column") + " '" + by + "'");
         }
     }
 
-    @Doc("Where and how to read.")
-    public record Read(
-            @Doc("csv with a header, or json with one object per line; a name that ends in .gz is unpacked.")
-                    @Default("csv")
-                    Format format,
-            @Doc("Path or glob; {yyyy-MM-dd}-style parts are replaced by each local date of the interval.") String path,
-            @Doc("The text that means null.") @Name("null_value") @Default("\"\"") String nullValue,
-            @Doc("Separator between the fields of a CSV line.") @Default("\",\"") String separator) {
-        public Read {
-            Invalid.unless(separator.length() == 1, "separator", "expected one character, found '" + separator + "'");
-        }
+    /** Whether it gives the rows of an interval, and not all that it has. */
+    public boolean ofInterval() {
+        return select.isPresent()
+                || (read instanceof Read.Files files && files.isDated())
+                || (read instanceof Read.Kafka && !read.newOnly())
+                || (read instanceof Read.Delta delta && delta.changes());
     }
 
-    /** File formats: CSV with a header, or JSON with one object per line. */
-    public enum Format {
-        CSV,
-        JSON
-    }
-
-    /** Types of columns. */
-    public enum ColumnType {
-        STRING,
-        BOOLEAN,
-        INT,
-        LONG,
-        DOUBLE,
-        DATE,
-        TIMESTAMP
-    }
-
-    @Doc("What to do when a CSV header and the declared columns differ.")
+    @Doc("What to do when the columns that are there differ from the declared ones.")
     public record Evolve(
-            @Doc("A column that the declaration lacks.") @Name("new") @Default("ignore") OnNew fresh,
-            @Doc("A declared column that the file lacks.") @Default("fail") OnMissing missing) {}
+            @Doc("A column that the declaration lacks: leave it out, add it to the table, or refuse the input.")
+                    @Name("new")
+                    @Default("ignore")
+                    OnNew fresh,
+            @Doc("A declared column that is not there.") @Default("fail") OnMissing missing,
+            @Doc(
+                            "A column whose type, in the source or in the table of earlier runs, is narrower than the declared one, such as int where long is declared: widen it, or refuse.")
+                    @Default("widen")
+                    OnType type) {}
+
+    /** What to do with a column of a narrower type. */
+    public enum OnType {
+        WIDEN,
+        FAIL
+    }
 
     /** What to do with an undeclared column. */
     public enum OnNew {
         IGNORE,
+        ADD,
         FAIL
     }
 

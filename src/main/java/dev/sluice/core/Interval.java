@@ -38,6 +38,11 @@ public record Interval(Instant from, Instant to) {
         return new Interval(instant(text.substring(0, slash), zone), instant(text.substring(slash + 1), zone));
     }
 
+    /** Whether an instant is in it. */
+    public boolean contains(Instant time) {
+        return !time.isBefore(from) && time.isBefore(to);
+    }
+
     /** Reads one end of an interval. */
     public static Instant instant(String text, ZoneId zone) {
         String trimmed = text.strip();

@@ -64,7 +64,7 @@ final class BadInputTest {
                 .isEqualTo("error: " + PIPELINE + ":16:3: INPUT_MALFORMED: file:" + raw
                         + "/orders_2024-03-01.csv:1: the header lacks amount (is 'amont' meant?); source orders declares"
                         + " id, amount, at\n"
-                        + "  do: correct the file or the declaration, or set the source's evolve policy\n");
+                        + "  do: correct the input or the declaration, or set the source's evolve policy\n");
     }
 
     @Test

@@ -17,23 +17,28 @@ class JavaPipelineTest {
     @Test
     void theBinderIsOnlyOneWayToMakeTheRecords() {
         Source orders = new Source(
-                new Source.Read(Source.Format.CSV, "orders.csv", "", ","),
+                new Read.Csv("orders.csv", "", ",", false),
                 Map.of(
-                        "id", Source.ColumnType.STRING,
-                        "at", Source.ColumnType.TIMESTAMP,
-                        "amount", Source.ColumnType.DOUBLE,
-                        "day", Source.ColumnType.DATE),
-                new Source.Evolve(Source.OnNew.IGNORE, Source.OnMissing.FAIL),
+                        "id", ColumnType.STRING,
+                        "at", ColumnType.TIMESTAMP,
+                        "amount", ColumnType.DOUBLE,
+                        "day", ColumnType.DATE),
+                new Source.Evolve(Source.OnNew.IGNORE, Source.OnMissing.FAIL, Source.OnType.WIDEN),
                 Optional.of(new Source.Select("at", Duration.ZERO)),
                 new Source.Ready(1, Source.Absent.FAIL));
         Ingest ingest = new Ingest(
                 "orders",
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
                 Map.of(),
                 List.of("id"),
                 Map.of(
                         "positive",
                         new Ingest.Rule(new Sql("amount > 0"), Ingest.Nulls.FAIL, Ingest.RowElse.QUARANTINE)),
-                new Ingest.Quarantine(1, Optional.empty()),
+                Optional.empty(),
+                new Ingest.Quarantine(1, Optional.empty(), Duration.ofDays(90)),
                 Optional.empty(),
                 Map.of("one_each", new Check.Unique(List.of("id"), Check.TableElse.FAIL)),
                 new Write.ReplaceInterval("day", List.of()));

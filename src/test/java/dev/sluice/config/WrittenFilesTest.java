@@ -73,7 +73,7 @@ class WrittenFilesTest {
     @Test
     void theSchemaTellsMeaningAndDefault() throws IOException {
         JsonNode pipeline = JSON.readTree(SchemaWriter.pipeline());
-        JsonNode read = pipeline.at("/$defs/Source.Read");
+        JsonNode read = pipeline.at("/$defs/Read/oneOf/0");
 
         assertThat(pipeline.path("required")).map(JsonNode::asText).containsExactly("format", "pipeline", "clock");
         assertThat(read.path("additionalProperties").asBoolean(true)).isFalse();

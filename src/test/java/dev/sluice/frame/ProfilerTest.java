@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sluice.config.Source;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.Distinct;
 import dev.sluice.stats.Numbers;
@@ -37,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @SparkTest
 class ProfilerTest {
-    /** One column for each type that a source may declare. */
+    /** One column for each kind. */
     private static final StructType TYPES = new StructType()
             .add("string", DataTypes.StringType)
             .add("boolean", DataTypes.BooleanType)
@@ -46,11 +45,6 @@ class ProfilerTest {
             .add("double", DataTypes.DoubleType)
             .add("date", DataTypes.DateType)
             .add("timestamp", DataTypes.TimestampType);
-
-    @Test
-    void aColumnForEachType() {
-        assertThat(TYPES.fieldNames()).hasSize(Source.ColumnType.values().length);
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 150, 3_000})

@@ -10,19 +10,21 @@ import dev.sluice.core.ExitCode;
 import dev.sluice.core.Interval;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
+import dev.sluice.frame.DeclaredColumns;
 import dev.sluice.pipeline.Failures;
 import dev.sluice.pipeline.Publication;
 import dev.sluice.pipeline.Publisher;
 import dev.sluice.pipeline.StepContext;
 import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
+import dev.sluice.port.ArrivingSource;
+import dev.sluice.port.RowSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -31,17 +33,20 @@ public final class IngestWork implements Work {
     private final TableName table;
     private final Ingest ingest;
     private final Source source;
+    private final RowSource rows;
     private final Optional<Contract> contract;
 
     /**
      * The work of one table.
      *
      * @param source the one that {@code ingest.from()} names
+     * @param rows finds what the source declares
      */
-    public IngestWork(TableName table, Ingest ingest, Source source, Optional<Contract> contract) {
+    public IngestWork(TableName table, Ingest ingest, Source source, RowSource rows, Optional<Contract> contract) {
         this.table = table;
         this.ingest = ingest;
         this.source = source;
+        this.rows = rows;
         this.contract = contract;
     }
 
@@ -94,59 +99,84 @@ public final class IngestWork implements Work {
 
     private StepResult ingest(StepContext context) {
         Interval covers = context.interval().extendedBack(lookback());
-        List<String> paths = new DatedPath(source.read().path()).expand(covers.dates(context.zone()));
-        List<Path> files = RawFiles.find(paths, context.spark().sessionState().newHadoopConf());
-        if (files.isEmpty()) {
-            throw new SluiceException(
-                    ErrorCode.INPUT_MISSING,
-                    "no file at "
-                            + (paths.size() == 1 ? paths.get(0) : paths.get(0) + " … " + paths.get(paths.size() - 1))
-                            + " for source " + ingest.from(),
-                    "check the path of the source, or wait for the files of this interval");
-        }
-        Publisher.Published published = publish(files, covers, context);
-        return new StepResult(
+        RowSource.Request request =
+                new RowSource.Request(context.spark(), ingest.from(), source, covers, context.zone());
+        Optional<String> changed = new FilesRead(table, context).changed(rows.files(request));
+        changed.ifPresent(what -> context.progress().say("warning: " + what));
+        StepResult result = source.read().newOnly() ? arrivals(request, context) : all(request, context);
+        return changed.map(what -> result.with("changed_files", what)).orElse(result);
+    }
+
+    /** All rows of the interval. */
+    private StepResult all(RowSource.Request request, StepContext context) {
+        RowSource.Found found = rows.read(request);
+        Publisher.Published published = publish(request, found, false, context);
+        StepResult result = new StepResult(
                 ExitCode.OK,
-                List.of(),
+                found.tables(),
                 published.wrote(),
                 published.rowsIn(),
                 published.rowsOut(),
                 published.quarantined(),
-                Map.of("files", Integer.toString(files.size())));
+                found.facts());
+        return published.removed() == 0 ? result : result.with("removed", Long.toString(published.removed()));
     }
 
-    private Publisher.Published publish(List<Path> files, Interval covers, StepContext context) {
+    /** The rows that arrived since the last run. */
+    private StepResult arrivals(RowSource.Request request, StepContext context) {
+        if (!(rows instanceof ArrivingSource arriving)) {
+            throw new IllegalStateException("source " + ingest.from() + " has no arrivals");
+        }
+        Arrivals.Sums sums = new Arrivals(table, arriving)
+                .take(request, (found, batch) -> publish(request, found, true, batch), context);
+        if (sums.in() < source.ready().minRows()) {
+            throw new SluiceException(
+                    ErrorCode.INPUT_MISSING,
+                    sums.in() == 0
+                            ? "nothing has arrived at source " + ingest.from()
+                            : sums.in() + " rows have arrived at source " + ingest.from() + ", expected at least "
+                                    + source.ready().minRows() + "; they are published",
+                    "wait until more has arrived, or set the source's ready: {min_rows: 0}");
+        }
+        return new StepResult(
+                ExitCode.OK,
+                List.of(),
+                context.tables().latest(table).stream().toList(),
+                sums.in(),
+                sums.out(),
+                sums.quarantined(),
+                Map.of("batches", Long.toString(sums.batches()), "removed", Long.toString(sums.removed())));
+    }
+
+    private Publisher.Published publish(
+            RowSource.Request request, RowSource.Found found, boolean arrivals, StepContext context) {
         try {
-            Dataset<Row> rows = new TypedRows(source, ingest, context.zone(), context.interval())
-                    .of(rawRows(context).read(files));
-            return context.publisher()
+            Dataset<Row> declared =
+                    new DeclaredColumns(ingest.from(), source).of(found.rows(), "source " + ingest.from());
+            Publisher.Published published = context.publisher()
                     .publish(
                             new Publication(
                                     table,
-                                    rows,
+                                    new TypedRows(source, ingest, context.zone(), context.interval()).of(declared),
                                     ingest.key(),
                                     ingest.write(),
-                                    covers,
+                                    request.covers(),
                                     ingest.checks(),
                                     contract,
                                     new Publication.Limits(
-                                            source.ready().minRows(),
+                                            arrivals ? 0 : source.ready().minRows(),
                                             ingest.quarantine().maxRatio(),
-                                            ingest.quarantine().maxRows())),
+                                            ingest.quarantine().maxRows()),
+                                    source.evolve().type() == Source.OnType.WIDEN,
+                                    arrivals),
                             context);
+            new FilesRead(table, context).add(found.files());
+            return published;
         } catch (SluiceException e) {
             throw e;
         } catch (Exception e) { // Spark throws checked ones that no signature names
-            throw RawFiles.damaged(files, context.spark().sessionState().newHadoopConf())
-                    .orElseGet(() -> Failures.classify(e));
+            throw rows.blame(request, found, e).orElseGet(() -> Failures.classify(e));
         }
-    }
-
-    private RawRows rawRows(StepContext context) {
-        return switch (source.read().format()) {
-            case CSV -> new CsvFiles(context.spark(), ingest.from(), source);
-            case JSON -> new JsonFiles(context.spark(), source);
-        };
     }
 
     private Duration lookback() {

@@ -3,20 +3,24 @@ package dev.sluice.step.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.adapter.files.FileSource;
+import dev.sluice.config.ColumnType;
 import dev.sluice.config.Ingest;
+import dev.sluice.config.Read;
 import dev.sluice.config.Source;
-import dev.sluice.config.Source.ColumnType;
 import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Interval;
 import dev.sluice.core.SluiceException;
 import dev.sluice.pipeline.Publication;
+import dev.sluice.port.RowSource;
 import dev.sluice.testing.SparkTest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,9 +49,9 @@ final class RawRowsTest {
 
     @Test
     void packedFilesWithOtherHeadersAreMappedByName(SparkSession spark) throws IOException {
-        Path packed = packed("a.csv.gz", "\uFEFFnote,ID,amount,extra\n\"a, \"\"b\"\"\",1,2.5,x\n,2,,y\n");
-        Path plain = Files.writeString(folder.resolve("b.csv"), "id,amount,note\n3,4,c\n5,6\n");
-        assertThat(judged(spark, Source.Format.CSV, packed, plain))
+        packed("a.csv.gz", "\uFEFFnote,ID,amount,extra\n\"a, \"\"b\"\"\",1,2.5,x\n,2,,y\n");
+        Files.writeString(folder.resolve("b.csv"), "id,amount,note\n3,4,c\n5,6\n");
+        assertThat(judged(spark, csv("*")))
                 .containsExactly(
                         "[1,2.5,a, \"b\"] []",
                         "[2,null,null] []",
@@ -57,7 +61,7 @@ final class RawRowsTest {
 
     @Test
     void jsonLinesKeepWhatStandsInTheFile(SparkSession spark) throws IOException {
-        Path lines = packed(
+        packed(
                 "a.json.gz",
                 """
                 {"id":1,"amount":2.5,"note":"é \\"q\\""}
@@ -68,12 +72,12 @@ final class RawRowsTest {
                 [1]
                 {"id":12345678901234567890,"amount":1e400,"note":"NA"}
                 """);
-        assertThat(judged(spark, Source.Format.JSON, lines))
+        assertThat(judged(spark, json("*")))
                 .containsExactly(
                         "[1,2.5,é \"q\"] []",
                         "[2,null,{\"a\":[1,2]}] []",
-                        "[null,null,null] [malformed: the line is no JSON object] [1]",
-                        "[null,null,null] [malformed: the line is no JSON object] {\"id\":4,\"amount\":",
+                        "[null,null,null] [malformed: the record is no JSON object] [1]",
+                        "[null,null,null] [malformed: the record is no JSON object] {\"id\":4,\"amount\":",
                         "[null,null,null] [type: id: expected bigint, found '12345678901234567890', type: amount:"
                                 + " expected double, found '\"Infinity\"']"
                                 + " {\"id\":\"12345678901234567890\",\"amount\":\"\\\"Infinity\\\"\"}",
@@ -105,7 +109,7 @@ final class RawRowsTest {
                 file,
                 "11,11,caf\u00e9 in latin-1\n".getBytes(StandardCharsets.ISO_8859_1),
                 java.nio.file.StandardOpenOption.APPEND);
-        assertThat(judged(spark, Source.Format.CSV, file))
+        assertThat(judged(spark, csv("a.csv")))
                 .containsExactly(
                         "[1,Infinity,overflow] [type: amount: expected double, found '1e400']"
                                 + " {\"id\":\"1\",\"amount\":\"1e400\",\"note\":\"overflow\"}",
@@ -131,51 +135,66 @@ final class RawRowsTest {
     @Test
     void anotherEncodingAndADamagedFileAreRefused(SparkSession spark) throws IOException {
         Path wide = Files.writeString(folder.resolve("w.csv"), "id,amount,note\n1,2,x\n", StandardCharsets.UTF_16);
-        assertThatThrownBy(() -> judged(spark, Source.Format.CSV, wide))
+        assertThatThrownBy(() -> judged(spark, csv("w.csv")))
                 .isInstanceOf(SluiceException.class)
                 .hasMessage(wide.toUri().toString().replace("///", "/")
-                        + ":1: the header is not UTF-8; source s declares id, amount, note");
+                        + ":1: the header is not UTF-8");
 
         Path whole = packed("whole.json.gz", "{\"id\":1}\n".repeat(5000));
         byte[] bytes = Files.readAllBytes(whole);
         Path cut = Files.write(folder.resolve("cut.json.gz"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
-        List<org.apache.hadoop.fs.Path> files = List.of(path(whole), path(cut), path(wide));
-        assertThat(RawFiles.damaged(files, spark.sparkContext().hadoopConfiguration()))
-                .hasValueSatisfying(e -> assertThat(e)
-                        .hasMessage("file:" + cut + " cannot be unpacked: Unexpected end of input stream")
-                        .extracting(SluiceException::code)
-                        .isEqualTo(ErrorCode.INPUT_MALFORMED));
-        assertThat(RawFiles.damaged(List.of(path(whole)), spark.sparkContext().hadoopConfiguration()))
+        assertThatThrownBy(() -> judged(spark, json("*.gz")))
+                .satisfies(e -> assertThat(blamed(spark, json("*.gz"), (Exception) e))
+                        .hasValueSatisfying(known -> assertThat(known)
+                                .hasMessage("file:" + cut + " cannot be unpacked: Unexpected end of input stream")
+                                .extracting(SluiceException::code)
+                                .isEqualTo(ErrorCode.INPUT_MALFORMED)));
+        assertThat(blamed(spark, json("whole.json.gz"), new IOException("of something else")))
                 .isEmpty();
     }
 
-    private static org.apache.hadoop.fs.Path path(Path file) {
-        return new org.apache.hadoop.fs.Path("file:" + file);
+    private Read.Csv csv(String glob) {
+        return new Read.Csv(folder + "/" + glob, "NA", ",", false);
     }
 
-    private List<String> judged(SparkSession spark, Source.Format format, Path... files) {
+    private Read.Json json(String glob) {
+        return new Read.Json(folder + "/" + glob, "NA", false, false);
+    }
+
+    private static RowSource.Request request(SparkSession spark, Read read) {
         Source source = new Source(
-                new Source.Read(format, folder.toString(), "NA", ","),
+                read,
                 COLUMNS,
-                new Source.Evolve(Source.OnNew.IGNORE, Source.OnMissing.FAIL),
+                new Source.Evolve(Source.OnNew.IGNORE, Source.OnMissing.FAIL, Source.OnType.WIDEN),
                 Optional.empty(),
                 new Source.Ready(1, Source.Absent.FAIL));
+        return new RowSource.Request(spark, "s", source, Interval.parse("2024-03-01/2024-03-02", UTC), UTC);
+    }
+
+    private static Optional<SluiceException> blamed(SparkSession spark, Read.Files read, Exception failure) {
+        FileSource files = new FileSource(read);
+        RowSource.Request request = request(spark, read);
+        return files.blame(request, files.read(request), failure);
+    }
+
+    private static List<String> judged(SparkSession spark, Read.Files read) {
+        RowSource.Request request = request(spark, read);
         Ingest ingest = new Ingest(
                 "s",
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
                 Map.of(),
                 List.of(),
                 Map.of(),
-                new Ingest.Quarantine(1, Optional.empty()),
+                Optional.empty(),
+                new Ingest.Quarantine(1, Optional.empty(), Duration.ofDays(90)),
                 Optional.empty(),
                 Map.of(),
                 new Write.Overwrite(List.of()));
-        List<org.apache.hadoop.fs.Path> paths = java.util.Arrays.stream(files)
-                .map(file -> new org.apache.hadoop.fs.Path(file.toUri()))
-                .toList();
-        RawRows raw = format == Source.Format.CSV ? new CsvFiles(spark, "s", source) : new JsonFiles(spark, source);
-        Interval day = Interval.parse("2024-03-01/2024-03-02", UTC);
-        return new TypedRows(source, ingest, UTC, day)
-                .of(raw.read(paths)).collectAsList().stream()
+        return new TypedRows(request.source(), ingest, UTC, request.covers())
+                .of(new FileSource(read).read(request).rows()).collectAsList().stream()
                         .map(RawRowsTest::told)
                         .sorted()
                         .toList();

@@ -1,4 +1,4 @@
-package dev.sluice.step.ingest;
+package dev.sluice.adapter.files;
 
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;

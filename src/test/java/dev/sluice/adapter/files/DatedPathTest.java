@@ -1,4 +1,4 @@
-package dev.sluice.step.ingest;
+package dev.sluice.adapter.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
