@@ -12,9 +12,15 @@ final class Runs {
     private Runs() {}
 
     static ExitCode run(Loader.Loaded loaded, Runner.Request request) {
-        try (Wiring wiring = Wiring.of(loaded);
-                Farewell farewell = new Farewell(wiring::silence)) {
-            Runner.Outcome outcome = wiring.runner().run(request);
+        try (Wiring wiring = Wiring.of(loaded)) {
+            return run(wiring, wiring.runner(), request);
+        }
+    }
+
+    /** Runs, and says how it ended. */
+    static ExitCode run(Wiring wiring, Runner runner, Runner.Request request) {
+        try (Farewell farewell = new Farewell(wiring::silence)) {
+            Runner.Outcome outcome = runner.run(request);
             outcome.failure().filter(failure -> !farewell.isSaid()).ifPresent(Console::failure);
             if (outcome.status() != null) {
                 Console.result(outcome.status().toString());

@@ -118,6 +118,8 @@ public final class StagedPublisher implements Publisher {
         }
         Dataset<Row> rows = publication
                 .rows()
+                // The text is kept for rows that are stopped or warned of alone.
+                .withColumn(Publication.RAW, when(expr("size(" + Publication.REASONS + ") > 0"), col(Publication.RAW)))
                 .withColumn(
                         FATE,
                         when(expr(Publication.IS_STOPPED), STOPPED)
@@ -429,17 +431,14 @@ public final class StagedPublisher implements Publisher {
 
     /** The rows of the quarantine that those of this publication take the place of, as the table's own do. */
     private static String slice(Publication publication, StepContext context) {
-        if (publication.arrivals()) {
-            return "run_key = '" + context.key() + "'";
-        }
-        if (publication.write() instanceof Write.Overwrite) {
-            return "true";
-        }
-        if (publication.write() instanceof Write.ReplaceInterval) {
-            return dates("data_date", publication, context);
-        }
-        return "interval_from = TIMESTAMP '" + context.interval().from() + "' AND interval_to = TIMESTAMP '"
-                + context.interval().to() + "'";
+        return switch (publication.slice()) {
+            case TABLE -> "true";
+            case DATES -> dates("data_date", publication, context);
+            case INTERVAL ->
+                "interval_from = TIMESTAMP '" + context.interval().from() + "' AND interval_to = TIMESTAMP '"
+                        + context.interval().to() + "'";
+            case KEY -> "run_key = '" + context.key() + "'";
+        };
     }
 
     private static String dates(String column, Publication publication, StepContext context) {

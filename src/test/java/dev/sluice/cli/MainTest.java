@@ -135,6 +135,6 @@ final class MainTest {
                         "vars/raw = /data # --var raw",
                         "clock/interval = day # default",
                         "sources/orders/read/path = /data/orders_{yyyy-MM-dd}.csv # " + PIPELINE
-                                + ":11:18, ${var:raw} --var raw");
+                                + ":11:31, ${var:raw} --var raw");
     }
 }

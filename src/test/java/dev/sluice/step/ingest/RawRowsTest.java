@@ -137,8 +137,7 @@ final class RawRowsTest {
         Path wide = Files.writeString(folder.resolve("w.csv"), "id,amount,note\n1,2,x\n", StandardCharsets.UTF_16);
         assertThatThrownBy(() -> judged(spark, csv("w.csv")))
                 .isInstanceOf(SluiceException.class)
-                .hasMessage(wide.toUri().toString().replace("///", "/")
-                        + ":1: the header is not UTF-8");
+                .hasMessage(wide.toUri().toString().replace("///", "/") + ":1: the header is not UTF-8");
 
         Path whole = packed("whole.json.gz", "{\"id\":1}\n".repeat(5000));
         byte[] bytes = Files.readAllBytes(whole);
@@ -205,7 +204,8 @@ final class RawRowsTest {
                 .map(reason -> reason.<String>getAs("rule") + ": " + reason.<String>getAs("reason"))
                 .toList();
         String raw = row.getAs(Publication.RAW);
-        return "[" + row.get(0) + "," + row.get(1) + "," + row.get(2) + "] " + reasons + (raw == null ? "" : " " + raw);
+        return "[" + row.get(0) + "," + row.get(1) + "," + row.get(2) + "] " + reasons
+                + (reasons.isEmpty() ? "" : " " + raw);
     }
 
     private Path packed(String name, String content) throws IOException {
