@@ -6,7 +6,6 @@ import dev.sluice.core.SluiceException;
 import dev.sluice.frame.DeclaredColumns;
 import dev.sluice.port.RowSource;
 import java.io.BufferedReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.zip.ZipException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -117,10 +115,9 @@ final class CsvFiles implements RecordFiles {
                 refuseTwice(file.toString(), names);
                 return Optional.of(List.copyOf(names));
             }
-        } catch (ZipException | EOFException e) {
-            throw RawFiles.damaged(file.toString(), "cannot be unpacked: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw RawFiles.unreadable(file.toString(), e);
+            throw RawFiles.damaged(List.of(file), RawFiles.hadoop(request), e)
+                    .orElseGet(() -> RawFiles.unreadable(file.toString(), e));
         }
     }
 

@@ -90,56 +90,139 @@ final class BadFilesTest {
         return Stream.of(
                 csv("empty", ""),
                 csv("header only", HEADER),
-                csv("no header", "1,2.5,x\n2,3.5,y\n", "?"),
-                csv("byte order mark", "\uFEFF" + HEADER + "1,2.5,x\n", "?"),
-                csv("UTF-16", (HEADER + "1,2.5,x\n").getBytes(StandardCharsets.UTF_16), "?"),
-                csv("latin-1", (HEADER + "1,2.5,caf\u00e9\n2,1,ok\n").getBytes(StandardCharsets.ISO_8859_1), "?"),
-                csv("CRLF", (HEADER + "1,2.5,x\n2,3.5,y\n").replace("\n", "\r\n"), "?"),
-                csv("CR alone", (HEADER + "1,2.5,x\n2,3.5,y\n").replace("\n", "\r"), "?"),
-                csv("a quote never closed", HEADER + "1,2.5,\"x\n2,3.5,y\n", "?"),
-                multiLine("a quote never closed", HEADER + "1,2.5,\"x\n2,3.5,y\n", "?"),
-                csv("a line break in a value", HEADER + "1,2.5,\"x\ny\"\n2,3.5,y\n", "?"),
-                multiLine("a line break in a value", HEADER + "1,2.5,\"x\ny\"\n2,3.5,y\n", "?"),
-                csv("more and fewer fields", HEADER + "1,2.5\n2,3.5,y,z\n3,4,ok\n", "?"),
-                csv("other order and case", "NOTE,Id,extra,amount\nx,1,e,2.5\n", "?"),
-                csv("the same name twice", "id,amount,note,id\n1,2.5,x,3\n", "?"),
-                csv("names that differ in case alone", "ID,amount,note,Id\n1,2.5,x,3\n", "?"),
-                csv("a cell of 2 MB", HEADER + "1,2.5," + "x".repeat(2_000_000) + "\n2,3.5,y\n", "?"),
-                Arguments.of("csv", "half an archive", "a.csv.gz", Arrays.copyOf(half, half.length / 2), List.of("?")),
-                Arguments.of("csv", "no archive", "a.csv.gz", bytes(HEADER + "1,2,x\n"), List.of("?")),
-                value("double", "1e400", "?"),
-                value("double", "NaN", "?"),
-                value("double", "\"1,234.5\"", "?"),
-                value("int", "\u0663", "?"),
-                value("date", "2023-02-31", "?"),
-                value("date", "2400-02-29", "?"),
-                value("date", "99-01-01", "?"),
-                value("timestamp", "2023-01-01T00:00:00+14:60", "?"),
-                value("int", "2147483648", "?"),
-                value("int", "1.5", "?"),
-                value("decimal(5,2)", "1.005", "?"),
-                value("decimal(5,2)", "1.5", "?"),
-                value("decimal(5,2)", "1e2", "?"),
-                value("decimal(5,2)", "1000", "?"),
-                value("boolean", "yes", "?"),
-                value("boolean", "maybe", "?"),
-                value("string", "\" \"", "?"),
-                value("string", "\"\"", "?"),
-                value("string", "", "?"),
-                value("int", "\" 7 \"", "?"),
-                json("a list", "[{\"id\":1,\"amount\":2.5,\"note\":\"x\"}]\n", "?"),
-                json("over several lines", "{\"id\":1,\n\"amount\":2.5}\n", "?"),
-                jsonMultiLine("over several lines", "{\"id\":1,\n\"amount\":2.5}\n", "?"),
-                jsonMultiLine("a list", "[{\"id\":1,\"amount\":2.5},\n {\"id\":2}]", "?"),
-                json("NaN", "{\"id\":1,\"amount\":NaN}\n", "?"),
-                json("the same key twice", "{\"id\":1,\"id\":2}\n", "?"),
-                json("other types", "{\"id\":\"1\",\"amount\":\"2.5\",\"note\":7}\n{\"id\":true,\"note\":[1]}\n", "?"),
-                json("1000 deep", "{\"id\":1,\"note\":" + deep + "}\n", "?"),
-                json("another kind", HEADER + "1,2,x\n", "?"),
-                Arguments.of("parquet", "empty", "a.parquet", new byte[0], List.of("?")),
-                Arguments.of("parquet", "no footer", "a.parquet", bytes("PAR1" + "x".repeat(100)), List.of("?")),
-                Arguments.of("orc", "another kind", "a.orc", bytes("x".repeat(100)), List.of("?")),
-                Arguments.of("avro", "another kind", "a.avro", bytes("x".repeat(100)), List.of("?")));
+                csv(
+                        "no header",
+                        "1,2.5,x\n2,3.5,y\n",
+                        "refused: FILE:1: the header lacks id, amount, note; source s declares id, amount, note"),
+                csv("byte order mark", "\uFEFF" + HEADER + "1,2.5,x\n", "1|2.5|x"),
+                csv(
+                        "UTF-16",
+                        (HEADER + "1,2.5,x\n").getBytes(StandardCharsets.UTF_16),
+                        "refused: FILE:1: the header is not UTF-8"),
+                csv(
+                        "latin-1",
+                        (HEADER + "1,2.5,caf\u00e9\n2,1,ok\n").getBytes(StandardCharsets.ISO_8859_1),
+                        "2|1.0|ok",
+                        "[the line is not UTF-8] {\"id\":\"1\",\"amount\":\"2.5\",\"note\":\"caf\ufffd\"}"),
+                csv("CRLF", (HEADER + "1,2.5,x\n2,3.5,y\n").replace("\n", "\r\n"), "1|2.5|x", "2|3.5|y"),
+                csv("CR alone", (HEADER + "1,2.5,x\n2,3.5,y\n").replace("\n", "\r"), "1|2.5|x", "2|3.5|y"),
+                csv("a quote never closed", HEADER + "1,2.5,\"x\n2,3.5,y\n", "1|2.5|x", "2|3.5|y"),
+                multiLine("a quote never closed", HEADER + "1,2.5,\"x\n2,3.5,y\n", "1|2.5|x\n2,3.5,y\n"),
+                csv(
+                        "a line break in a value",
+                        HEADER + "1,2.5,\"x\ny\"\n2,3.5,y\n",
+                        "1|2.5|x",
+                        "2|3.5|y",
+                        "[the line does not have the fields of the header] y\""),
+                multiLine("a line break in a value", HEADER + "1,2.5,\"x\ny\"\n2,3.5,y\n", "1|2.5|x\ny", "2|3.5|y"),
+                csv(
+                        "more and fewer fields",
+                        HEADER + "1,2.5\n2,3.5,y,z\n3,4,ok\n",
+                        "3|4.0|ok",
+                        "[the line does not have the fields of the header] 1,2.5",
+                        "[the line does not have the fields of the header] 2,3.5,y,z"),
+                csv("other order and case", "NOTE,Id,extra,amount\nx,1,e,2.5\n", "1|2.5|x"),
+                csv(
+                        "the same name twice",
+                        "id,amount,note,id\n1,2.5,x,3\n",
+                        "refused: FILE:1: the header names the column id twice: id, amount, note, id"),
+                csv(
+                        "names that differ in case alone",
+                        "ID,amount,note,Id\n1,2.5,x,3\n",
+                        "refused: FILE:1: the header names the column Id twice: ID, amount, note, Id"),
+                csv(
+                        "a cell of 2 MB",
+                        HEADER + "1,2.5," + "x".repeat(2_000_000) + "\n2,3.5,y\n",
+                        "1|2.5|2000000 characters",
+                        "2|3.5|y"),
+                Arguments.of(
+                        "csv",
+                        "half an archive",
+                        "a.csv.gz",
+                        Arrays.copyOf(half, half.length / 2),
+                        List.of("refused: FILE cannot be unpacked: Unexpected end of input stream")),
+                Arguments.of(
+                        "csv",
+                        "no archive",
+                        "a.csv.gz",
+                        bytes(HEADER + "1,2,x\n"),
+                        List.of("refused: FILE cannot be unpacked: not a gzip file")),
+                value("double", "1e400", "[a: expected double, found '1e400'] {\"a\":\"1e400\"}"),
+                value("double", "NaN", "NaN"),
+                value("double", "\"1,234.5\"", "[a: expected double, found '1,234.5'] {\"a\":\"1,234.5\"}"),
+                value("int", "\u0663", "[a: expected int, found '\u0663'] {\"a\":\"\u0663\"}"),
+                value("date", "2023-02-31", "[a: expected date, found '2023-02-31'] {\"a\":\"2023-02-31\"}"),
+                value("date", "2400-02-29", "2400-02-29"),
+                value("date", "99-01-01", "[a: expected date, found '99-01-01'] {\"a\":\"99-01-01\"}"),
+                value(
+                        "timestamp",
+                        "2023-01-01T00:00:00+14:60",
+                        "[a: expected timestamp, found '2023-01-01T00:00:00+14:60'] {\"a\":\"2023-01-01T00:00:00+14:60\"}"),
+                value("int", "2147483648", "[a: expected int, found '2147483648'] {\"a\":\"2147483648\"}"),
+                value("int", "1.5", "[a: expected int, found '1.5'] {\"a\":\"1.5\"}"),
+                value("decimal(5,2)", "1.005", "[a: expected decimal(5,2), found '1.005'] {\"a\":\"1.005\"}"),
+                value("decimal(5,2)", "1.5", "1.50"),
+                value("decimal(5,2)", "1e2", "100.00"),
+                value("decimal(5,2)", "1000", "[a: expected decimal(5,2), found '1000'] {\"a\":\"1000\"}"),
+                value("boolean", "yes", "true"),
+                value("boolean", "maybe", "[a: expected boolean, found 'maybe'] {\"a\":\"maybe\"}"),
+                value("string", "\" \"", " "),
+                value("string", "\"\"", "null"),
+                value("string", "", "null"),
+                value("int", "\" 7 \"", "7"),
+                json("a list", "[{\"id\":1,\"amount\":2.5,\"note\":\"x\"}]\n", "1|2.5|x"),
+                json(
+                        "over several lines",
+                        "{\"id\":1,\n\"amount\":2.5}\n",
+                        "[the record is no JSON object] \"amount\":2.5}",
+                        "[the record is no JSON object] {\"id\":1,"),
+                jsonMultiLine("over several lines", "{\"id\":1,\n\"amount\":2.5}\n", "1|2.5|null"),
+                jsonMultiLine("a list", "[{\"id\":1,\"amount\":2.5},\n {\"id\":2}]", "1|2.5|null", "2|null|null"),
+                json(
+                        "NaN",
+                        "{\"id\":1,\"amount\":NaN}\n",
+                        "[amount: expected double, found '\"NaN\"'] {\"id\":\"1\",\"amount\":\"\\\"NaN\\\"\"}"),
+                json("the same key twice", "{\"id\":1,\"id\":2}\n", "2|null|null"),
+                json(
+                        "other types",
+                        "{\"id\":\"1\",\"amount\":\"2.5\",\"note\":7}\n{\"id\":true,\"note\":[1]}\n",
+                        "1|2.5|7",
+                        "[id: expected int, found 'true'] {\"id\":\"true\",\"note\":\"[1]\"}"),
+                json(
+                        "1000 deep",
+                        "{\"id\":1,\"note\":" + deep + "}\n",
+                        "[the record is no JSON object] 2016 characters"),
+                json(
+                        "another kind",
+                        HEADER + "1,2,x\n",
+                        "[the record is no JSON object] 1,2,x",
+                        "[the record is no JSON object] id,amount,note"),
+                Arguments.of(
+                        "parquet",
+                        "empty",
+                        "a.parquet",
+                        new byte[0],
+                        List.of(
+                                "refused: FILE is no whole parquet file: FILE is not a Parquet file (length is too low: 0)")),
+                Arguments.of(
+                        "parquet",
+                        "no footer",
+                        "a.parquet",
+                        bytes("PAR1" + "x".repeat(100)),
+                        List.of(
+                                "refused: FILE is no whole parquet file: FILE is not a Parquet file. Expected magic number at tail, but found [120, 120, 120, 120]")),
+                Arguments.of(
+                        "orc",
+                        "another kind",
+                        "a.orc",
+                        bytes("x".repeat(100)),
+                        List.of("refused: FILE is no whole orc file: Malformed ORC file FILE. Invalid postscript.")),
+                Arguments.of(
+                        "avro",
+                        "another kind",
+                        "a.avro",
+                        bytes("x".repeat(100)),
+                        List.of("refused: FILE is no whole avro file: Not an Avro data file.")));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -147,7 +230,6 @@ final class BadFilesTest {
     void becomes(String how, String name, String file, byte[] content, List<String> expected, SparkSession spark)
             throws IOException {
         Path written = Files.write(folder.resolve(file), content);
-        System.out.println("OUT\t" + how + "\t" + name + "\t" + judged(how, written, spark));
         assertThat(judged(how, written, spark)).isEqualTo(expected);
     }
 
@@ -218,12 +300,15 @@ final class BadFilesTest {
     private static String told(Row row, int columns) {
         StringBuilder values = new StringBuilder();
         for (int i = 0; i < columns; i++) {
-            String text = String.valueOf(row.get(i));
-            values.append(i == 0 ? "" : "|").append(text.length() > 100 ? text.length() + " characters" : text);
+            values.append(i == 0 ? "" : "|").append(shown(String.valueOf(row.get(i))));
         }
         List<String> reasons = row.<Row>getList(row.fieldIndex(Publication.REASONS)).stream()
                 .map(reason -> reason.<String>getAs("reason"))
                 .toList();
-        return reasons.isEmpty() ? values.toString() : reasons + " " + row.getAs(Publication.RAW);
+        return reasons.isEmpty() ? values.toString() : reasons + " " + shown(row.getAs(Publication.RAW));
+    }
+
+    private static String shown(String text) {
+        return text.length() > 200 ? text.length() + " characters" : text;
     }
 }
