@@ -116,8 +116,10 @@ final class CsvFiles implements RecordFiles {
                 return Optional.of(List.copyOf(names));
             }
         } catch (IOException e) {
-            throw RawFiles.damaged(List.of(file), RawFiles.hadoop(request), e)
-                    .orElseGet(() -> RawFiles.unreadable(file.toString(), e));
+            throw RawFiles.isDenied(e)
+                    ? RawFiles.unreadable(file.toString(), e)
+                    : RawFiles.damaged(List.of(file), RawFiles.hadoop(request), e)
+                            .orElseGet(() -> RawFiles.unreadable(file.toString(), e));
         }
     }
 
