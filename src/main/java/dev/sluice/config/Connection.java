@@ -2,11 +2,12 @@ package dev.sluice.config;
 
 import dev.sluice.core.Secret;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** An outside system. */
 @Family(key = "kind")
 @Doc("An outside system.")
-public sealed interface Connection permits Connection.Delta, Connection.Mlflow {
+public sealed interface Connection permits Connection.Delta, Connection.Mlflow, Connection.Jdbc, Connection.Kafka {
     /** Where the tables live. */
     @Name("delta")
     @Doc("Delta tables below one root.")
@@ -29,6 +30,65 @@ public sealed interface Connection permits Connection.Delta, Connection.Mlflow {
                     uri.startsWith("http://") || uri.startsWith("https://"),
                     "uri",
                     "expected an address that starts with http:// or https://, found '" + uri + "'");
+        }
+    }
+
+    /** A relational database. */
+    @Name("jdbc")
+    @Doc("A PostgreSQL database.")
+    record Jdbc(
+            @Doc("Its address, jdbc:postgresql://HOST:PORT/DATABASE, with parameters of the driver such as"
+                            + " ?sslmode=verify-full where needed.")
+                    String url,
+            @Doc("Who reads.") String user,
+            @Doc("Password of the user; none when left out.") Optional<Secret> password)
+            implements Connection {
+        /** Before the database: who logs in. Among the parameters: a name that says so, or that hides what it says. */
+        private static final Pattern LOGIN = Pattern.compile("(?i)//[^/?]*@|[?&][^=&]*(user|password|%)[^=&]*=");
+
+        public Jdbc {
+            Invalid.unless(
+                    !LOGIN.matcher(url).find(),
+                    "url",
+                    "expected an address without user and password, which are keys of their own, found one with them"
+                            + " (not shown)");
+            Invalid.unless(
+                    url.startsWith("jdbc:postgresql://"),
+                    "url",
+                    "expected an address that starts with jdbc:postgresql://, found '" + url + "'");
+            Invalid.unless(!user.isBlank(), "user", "expected a name, found an empty text");
+        }
+    }
+
+    /** A cluster of Kafka. */
+    @Name("kafka")
+    @Doc("A Kafka cluster.")
+    record Kafka(
+            @Doc("HOST:PORT of some of its brokers, joined by commas.") String brokers,
+            @Doc("Whether to connect by TLS, to brokers whose certificate the JVM trusts.") @Default("false")
+                    boolean tls,
+            @Doc("How to log in; not at all when left out.") Optional<Login> login)
+            implements Connection {
+        private static final String BROKER = "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):\\d{1,5}";
+
+        public Kafka {
+            Invalid.unless(
+                    brokers.matches(BROKER + "(," + BROKER + ")*"),
+                    "brokers",
+                    "expected HOST:PORT, or several joined by commas, found '" + brokers + "'");
+        }
+
+        @Doc("How to log in to a Kafka cluster, by SASL.")
+        public record Login(
+                @Doc("How the password is proven.") @Default("plain") Mechanism mechanism,
+                @Doc("Who reads.") String user,
+                @Doc("Password of the user.") Secret password) {}
+
+        /** How a password is proven. */
+        public enum Mechanism {
+            PLAIN,
+            SCRAM_SHA_256,
+            SCRAM_SHA_512
         }
     }
 }
