@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
 @Family(key = "kind")
 @Doc("An outside system.")
 public sealed interface Connection permits Connection.Delta, Connection.Mlflow, Connection.Jdbc, Connection.Kafka {
+    /** Regular expression of a host's name or address. */
+    String HOST = "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)";
+
     /** Where the tables live. */
     @Name("delta")
     @Doc("Delta tables below one root.")
@@ -43,6 +46,8 @@ public sealed interface Connection permits Connection.Delta, Connection.Mlflow, 
             @Doc("Who reads.") String user,
             @Doc("Password of the user; none when left out.") Optional<Secret> password)
             implements Connection {
+        private static final String SERVER = HOST + "(:\\d{1,5})?";
+
         /** Before the database: who logs in. Among the parameters: a name that says so, or that hides what it says. */
         private static final Pattern LOGIN = Pattern.compile("(?i)//[^/?]*@|[?&][^=&]*(user|password|%)[^=&]*=");
 
@@ -53,9 +58,9 @@ public sealed interface Connection permits Connection.Delta, Connection.Mlflow, 
                     "expected an address without user and password, which are keys of their own, found one with them"
                             + " (not shown)");
             Invalid.unless(
-                    url.startsWith("jdbc:postgresql://"),
+                    url.matches("jdbc:postgresql://" + SERVER + "(," + SERVER + ")*/[^/?\\s]+(\\?\\S*)?"),
                     "url",
-                    "expected an address that starts with jdbc:postgresql://, found '" + url + "'");
+                    "expected an address such as jdbc:postgresql://HOST:PORT/DATABASE, found '" + url + "'");
             Invalid.unless(!user.isBlank(), "user", "expected a name, found an empty text");
         }
     }
@@ -69,7 +74,7 @@ public sealed interface Connection permits Connection.Delta, Connection.Mlflow, 
                     boolean tls,
             @Doc("How to log in; not at all when left out.") Optional<Login> login)
             implements Connection {
-        private static final String BROKER = "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):\\d{1,5}";
+        private static final String BROKER = HOST + ":\\d{1,5}";
 
         public Kafka {
             Invalid.unless(

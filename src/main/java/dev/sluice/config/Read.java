@@ -130,7 +130,9 @@ public sealed interface Read permits Read.Files, Read.Delta, Read.Jdbc, Read.Kaf
             implements Read {
         public Jdbc {
             Invalid.unless(
-                    table.matches("[^.]+(\\.[^.]+)?"), "table", "expected TABLE or SCHEMA.TABLE, found '" + table + "'");
+                    table.matches("[^.]+(\\.[^.]+)?"),
+                    "table",
+                    "expected TABLE or SCHEMA.TABLE, found '" + table + "'");
         }
 
         @Doc("How a table is read with several connections at once.")
@@ -146,8 +148,9 @@ public sealed interface Read permits Read.Files, Read.Delta, Read.Jdbc, Read.Kaf
 
     /** A topic of Kafka. */
     @Name("kafka")
-    @Doc("Messages of a Kafka topic, each a JSON object: those whose timestamp is in the interval. Beside the fields of the"
-            + " object a source may declare _timestamp, a timestamp, and _key, a string: those of the message.")
+    @Doc(
+            "Messages of a Kafka topic, each a JSON object: those whose timestamp is in the interval. Beside the fields of the"
+                    + " object a source may declare _timestamp, a timestamp, and _key, a string: those of the message.")
     record Kafka(
             @Doc("Name of a connection of kind kafka.") String connection,
             @Doc("Name of the topic.") String topic,
