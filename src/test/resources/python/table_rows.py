@@ -5,7 +5,7 @@ import sys
 
 from deltalake import DeltaTable
 
-RUN = ("run_id", "run_key", "epoch", "finished", "seconds", "source_file")
+RUN = ("run_id", "run_key", "epoch", "finished", "seconds", "origin", "first_seen")
 lake, found = sys.argv[1], {}
 for name in sys.argv[2:]:
     rows = DeltaTable(f"{lake}/{name.replace('.', '/')}").to_pandas().astype(str)

@@ -129,7 +129,11 @@ final class QuarantineVerb implements Runnable {
         }
 
         private static String text(Row row) {
-            return row.<Object>getAs("data_date") + "  " + row.<String>getAs("source_file") + "\n  "
+            String origin = row.getAs("origin");
+            String position = row.getAs("position");
+            return row.<Object>getAs("data_date")
+                    + (origin == null ? "" : "  " + origin)
+                    + (position == null ? "" : "  " + position) + "\n  "
                     + String.join("\n  ", StoppedRows.reasons(row)) + "\n  " + row.<String>getAs("row");
         }
     }

@@ -49,6 +49,10 @@ final class Sessions {
         // One task per run of warnings, not one line per batch.
         conf.setIfMissing("spark.sql.debug.maxToStringFields", "200");
         pipeline.spark().conf().forEach(conf::set);
+        // Rows are written by their fate, of which there are three: without a sort for it.
+        conf.set("spark.sql.maxConcurrentOutputFileWriters", "4");
+        // A text that only Spark 2 would have parsed is a text that does not fit, and no failure.
+        conf.set("spark.sql.legacy.timeParserPolicy", "CORRECTED");
         conf.set("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
         conf.set("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
         conf.set("spark.delta.logStore.file.impl", LinkLogStore.class.getName());

@@ -71,7 +71,10 @@ final class StoppedRows {
         return row.getList(row.fieldIndex("rules"));
     }
 
+    /** Why a row was stopped: {@code rule: reason} for each. */
     static List<String> reasons(Row row) {
-        return row.getList(row.fieldIndex("reasons"));
+        return row.<Row>getList(row.fieldIndex("reasons")).stream()
+                .map(reason -> reason.getAs("rule") + ": " + reason.getAs("reason"))
+                .toList();
     }
 }

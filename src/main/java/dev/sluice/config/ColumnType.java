@@ -1,5 +1,9 @@
 package dev.sluice.config;
 
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +42,30 @@ public record ColumnType(String text) {
     /** The type in Spark's SQL. */
     public String sql() {
         return text.equals("long") ? "bigint" : text;
+    }
+
+    /** Whether a text is a value of this type, as the fields of a CSV file are. */
+    boolean holds(String value) {
+        try {
+            switch (text) {
+                case "string", "binary" -> {}
+                case "boolean" -> Invalid.unless(value.equals("true") || value.equals("false"), "", value);
+                case "int" -> Integer.parseInt(value);
+                case "long" -> Long.parseLong(value);
+                case "float", "double" -> Double.parseDouble(value);
+                case "date" -> LocalDate.parse(value);
+                case "timestamp" -> Instant.parse(value);
+                default -> {
+                    Matcher decimal = DECIMAL.matcher(text);
+                    Invalid.unless(decimal.matches(), "", value);
+                    BigDecimal number = new BigDecimal(value).setScale(Integer.parseInt(decimal.group(2)));
+                    Invalid.unless(number.precision() <= Integer.parseInt(decimal.group(1)), "", value);
+                }
+            }
+            return true;
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
+            return false;
+        }
     }
 
     @Override

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * are used are there. Where a part of the file is wrong already, nothing is said about what hangs on it.
  */
 final class CrossCheck {
-    private static final String NAME = "[A-Za-z_][A-Za-z0-9_-]*";
-    private static final String COLUMN = "[A-Za-z_][A-Za-z0-9_]*";
+    static final String NAME = "[A-Za-z_][A-Za-z0-9_-]*";
+    static final String COLUMN = "[A-Za-z_][A-Za-z0-9_]*";
 
     /** Types whose range cannot be cut into parts of equal width. */
     private static final Set<String> UNORDERED = Set.of("string", "boolean", "binary");
@@ -53,7 +53,7 @@ final class CrossCheck {
         tables();
         connections();
         pipeline.sources().forEach(this::source);
-        pipeline.ingest().forEach(this::ingest);
+        pipeline.ingest().forEach(new IngestCheck(pipeline, contracts, columns, this)::check);
         pipeline.features().ifPresent(this::features);
         pipeline.train().ifPresent(this::train);
         pipeline.gates().forEach(this::gate);
@@ -76,7 +76,7 @@ final class CrossCheck {
                 .ifPresent(train -> words("train/candidates", train.candidates().keySet(), NAME));
     }
 
-    private void words(String path, Collection<String> names, String shape) {
+    void words(String path, Collection<String> names, String shape) {
         for (String name : names) {
             if (!name.matches(shape)) {
                 problem(
@@ -157,67 +157,6 @@ final class CrossCheck {
                     pipeline.connections().keySet());
         } else if (connection != null && !kind.isInstance(connection)) {
             problem(path, "expected a connection of kind " + word + ", found " + name + " of another kind");
-        }
-    }
-
-    private void ingest(TableName table, Ingest ingest) {
-        String path = "ingest/" + table;
-        if (!pipeline.sources().containsKey(ingest.from()) && !wrong("sources/" + ingest.from())) {
-            unknown(
-                    path + "/from",
-                    "a source",
-                    ingest.from(),
-                    pipeline.sources().keySet());
-        }
-        derive(path + "/derive", ingest);
-        Optional<Set<String>> known = columns.ingest(table);
-        known("a column of " + table, path + "/key", ingest.key(), known);
-        words(path + "/rows", ingest.rows().keySet(), NAME);
-        ingest.rows().forEach((name, rule) -> row(path + "/rows/" + name + "/expect", rule.expect(), table, known));
-        checks(path + "/checks", ingest.checks(), table, known);
-        write(path + "/write", ingest.write(), table, known);
-        writeOfIngest(path, ingest);
-        if (contracts.containsKey(table)) {
-            known(
-                    "a column of " + table,
-                    path + "/contract",
-                    contracts.get(table).columns().keySet(),
-                    known);
-        }
-    }
-
-    /** Each derived column may use the source's and the ones before it. */
-    private void derive(String path, Ingest ingest) {
-        words(path, ingest.derive().keySet(), COLUMN);
-        Optional<Set<String>> known = columns.source(ingest.from());
-        ingest.derive().forEach((name, sql) -> {
-            row(path + "/" + name, sql, "source " + ingest.from() + ", or one derived before", known);
-            if (known.isPresent() && !known.get().add(name)) {
-                problem(path + "/" + name, "expected a new column, found " + name + ", which is there already");
-            }
-        });
-    }
-
-    private void writeOfIngest(String path, Ingest ingest) {
-        Source source = pipeline.sources().get(ingest.from());
-        if (source == null || wrong("sources/" + ingest.from())) {
-            return;
-        }
-        if (ingest.write() instanceof Write.ReplaceInterval && source.select().isEmpty()) {
-            problem(
-                    path + "/write",
-                    "expected a source with select, since replace_interval writes the rows of an"
-                            + " interval, found sources/" + ingest.from() + " without it");
-        }
-        if (ingest.write() instanceof Write.Overwrite && source.select().isPresent()) {
-            problem(
-                    path + "/write",
-                    "expected replace_interval, since sources/" + ingest.from()
-                            + " selects the rows of an interval, found overwrite, which would drop all others");
-        }
-        boolean byKey = ingest.write() instanceof Write.Scd2 || ingest.write() instanceof Write.Merge;
-        if (byKey && ingest.key().isEmpty()) {
-            problem(path + "/write", "expected a key beside " + ingest.write().mode() + ", found none");
         }
     }
 
@@ -473,7 +412,7 @@ final class CrossCheck {
         };
     }
 
-    private void checks(String path, Map<String, Check> checks, TableName table, Optional<Set<String>> known) {
+    void checks(String path, Map<String, Check> checks, TableName table, Optional<Set<String>> known) {
         words(path, checks.keySet(), NAME);
         checks.forEach((name, check) -> {
             String at = path + "/" + name;
@@ -513,7 +452,7 @@ final class CrossCheck {
         }
     }
 
-    private void write(String path, Write write, TableName table, Optional<Set<String>> known) {
+    void write(String path, Write write, TableName table, Optional<Set<String>> known) {
         String what = "a column of " + table;
         if (write instanceof Write.ReplaceInterval replace) {
             known(what, path + "/by", List.of(replace.by()), known);
@@ -547,7 +486,7 @@ final class CrossCheck {
     }
 
     /** An expression over one row of a table. */
-    private void row(String path, Sql sql, Object table, Optional<Set<String>> known) {
+    void row(String path, Sql sql, Object table, Optional<Set<String>> known) {
         Reading reading = read(sql);
         uses(path, reading, table, known);
         if (!reading.aggregates().isEmpty()) {
@@ -578,16 +517,16 @@ final class CrossCheck {
         return expressions.read(Binder.anyInterval(sql));
     }
 
-    private void known(String what, String path, Collection<String> used, Optional<Set<String>> known) {
+    void known(String what, String path, Collection<String> used, Optional<Set<String>> known) {
         known.ifPresent(names ->
                 used.stream().filter(name -> !names.contains(name)).forEach(name -> unknown(path, what, name, names)));
     }
 
-    private void unknown(String path, String what, String found, Collection<String> known) {
+    void unknown(String path, String what, String found, Collection<String> known) {
         problem(path, "expected " + what + ", found " + Problem.quoted(found) + Problem.nearest(found, known));
     }
 
-    private void problem(String path, String message) {
+    void problem(String path, String message) {
         problems.add(place(path), path, message);
     }
 
@@ -600,7 +539,7 @@ final class CrossCheck {
         return places.get(at);
     }
 
-    private boolean wrong(String path) {
+    boolean wrong(String path) {
         return wrong.stream().anyMatch(at -> at.equals(path) || at.startsWith(path + "/"));
     }
 }

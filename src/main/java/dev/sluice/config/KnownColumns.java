@@ -39,7 +39,7 @@ final class KnownColumns {
                 || wrong.test(path + "/write")) {
             return Optional.empty();
         }
-        return source(ingest.from()).map(columns -> {
+        return prepared(ingest).map(columns -> {
             columns.addAll(ingest.derive().keySet());
             if (ingest.write() instanceof Write.Scd2) {
                 columns.add("valid_from");
@@ -47,6 +47,12 @@ final class KnownColumns {
             }
             return columns;
         });
+    }
+
+    /** The columns of a table's source by their names in the table. */
+    Optional<Set<String>> prepared(Ingest ingest) {
+        return source(ingest.from())
+                .map(columns -> set(columns.stream().map(ingest::renamed).toList()));
     }
 
     /** The columns of a source. */

@@ -22,6 +22,11 @@ public sealed interface Read permits Read.Files, Read.Delta, Read.Jdbc, Read.Kaf
     sealed interface Files extends Read permits Csv, Json, Parquet, Orc, Avro {
         /** Path or glob, with date patterns in braces. */
         String path();
+
+        /** Whether the path has parts that are replaced by dates. */
+        default boolean isDated() {
+            return dated(path());
+        }
     }
 
     /** CSV. */
@@ -188,10 +193,14 @@ public sealed interface Read permits Read.Files, Read.Delta, Read.Jdbc, Read.Kaf
     /** What is said of {@link #newOnly}. */
     String NEW_ONLY = "Take what arrived since the last run, each file or message once, whatever the interval.";
 
+    private static boolean dated(String path) {
+        return path.matches(".*\\{[yMdu_-]+\\}.*");
+    }
+
     private static void checkPath(String path, boolean newOnly) {
         Invalid.unless(!path.isBlank(), "path", "expected a path or glob, found an empty text");
         Invalid.unless(
-                !newOnly || !path.matches(".*\\{[yMdu_-]+\\}.*"),
+                !newOnly || !dated(path),
                 "path",
                 "expected a path without dates, since new_only takes files by their arrival, found '" + path + "'");
     }

@@ -57,6 +57,14 @@ public record Source(
                         + select.map(Select::by).orElse(""));
     }
 
+    /** Whether it gives the rows of an interval, and not all that it has. */
+    public boolean ofInterval() {
+        return select.isPresent()
+                || (read instanceof Read.Files files && files.isDated())
+                || (read instanceof Read.Kafka && !read.newOnly())
+                || (read instanceof Read.Delta delta && delta.changes());
+    }
+
     @Doc("What to do when the columns that are there differ from the declared ones.")
     public record Evolve(
             @Doc("A column that the declaration lacks: leave it out, add it to the table, or refuse the input.")

@@ -28,6 +28,11 @@ public record RunKey(String text) {
         return new RunKey(Hashes.id(pipeline, target, interval.toString(), settings));
     }
 
+    /** The key of work that is the same whatever the interval and the settings. */
+    public static RunKey of(String pipeline, String work) {
+        return new RunKey(Hashes.id(pipeline, work));
+    }
+
     /** The key of a second output of the same work, such as its quarantine. */
     public RunKey of(String part) {
         return new RunKey(Hashes.id(text, part));

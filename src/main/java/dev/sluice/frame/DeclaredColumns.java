@@ -182,8 +182,18 @@ public final class DeclaredColumns {
         return value.cast(to).as(column);
     }
 
+    /** The place of a name, without regard to letter case; -1 where it is not there. */
+    public static int indexOf(StructType schema, String name) {
+        for (int i = 0; i < schema.length(); i++) {
+            if (schema.apply(i).name().equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Whether every value of a type is one of the other too. */
-    static boolean holds(DataType wide, DataType narrow) {
+    public static boolean holds(DataType wide, DataType narrow) {
         if (wide.equals(narrow)) {
             return true;
         }

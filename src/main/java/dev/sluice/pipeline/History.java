@@ -4,6 +4,8 @@ import dev.sluice.core.Interval;
 import dev.sluice.core.RunKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.spark.sql.Row;
 
 /** Records of the work that was done. */
 public interface History {
@@ -12,6 +14,12 @@ public interface History {
 
     /** The newest record of a target's work for exactly this interval. */
     Optional<StepRecord> newest(String target, Interval interval);
+
+    /**
+     * Visits the rows that the pipeline's runs appended to {@code _sluice.KIND}, in no particular order, until the visitor
+     * answers false.
+     */
+    void scan(String kind, Predicate<Row> visitor);
 
     /** All records of the pipeline, newest first. */
     List<StepRecord> all();

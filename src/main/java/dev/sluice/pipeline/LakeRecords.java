@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -98,6 +99,12 @@ public final class LakeRecords implements History, Ledger {
             records = read();
         }
         return List.copyOf(records);
+    }
+
+    @Override
+    public void scan(String kind, Predicate<Row> visitor) {
+        tables.scan(
+                new TableName("_sluice." + kind), row -> !row.getAs("pipeline").equals(pipeline) || visitor.test(row));
     }
 
     /** Writes the manifest of a unit of work: from here on it counts as done. */

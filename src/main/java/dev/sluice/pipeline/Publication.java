@@ -16,13 +16,16 @@ import org.apache.spark.sql.Row;
 /**
  * Rows that are to become visible, and what must be true of them before.
  *
- * @param rows the rows; where they have the column {@link #REASONS} they also have {@link #RAW}, {@link #FILE} and {@link
- *     #DATE}, and rows that are stopped go to the table's quarantine; the published rows have none of the four
+ * @param rows the rows; where they have the column {@link #REASONS} they also have {@link #RAW}, {@link #ORIGIN}, {@link
+ *     #POSITION}, {@link #DATE} and {@link #REMOVED}, and rows that are stopped go to the table's quarantine; the published
+ *     rows have none of these
  * @param key columns that identify a row; needed where the table keeps history
  * @param covers the span of data time that the rows are all of, lookback included
  * @param checks what must be true of the published rows, by name
  * @param contract what their columns promise
  * @param limits of what may be missing or stopped
+ * @param widens whether columns of the table whose type is narrower than the rows' are widened, by a commit before
+ * @param arrivals whether the rows are a batch of what arrived, and not all rows of the span
  */
 public record Publication(
         TableName table,
@@ -32,18 +35,30 @@ public record Publication(
         Interval covers,
         Map<String, Check> checks,
         Optional<Contract> contract,
-        Limits limits) {
+        Limits limits,
+        boolean widens,
+        boolean arrivals) {
     /**
-     * Why a row is stopped or warned of: {@code array<struct<rule string, reason string, action string>>}, the action
-     * being {@code quarantine}, {@code fail} or {@code warn}; empty for a good row.
+     * Why a row is stopped or warned of: {@code array<struct<rule string, column string, reason string, action string>>},
+     * the column being null where no single one is to blame, the action {@code quarantine}, {@code fail} or {@code warn};
+     * empty for a good row.
      */
     public static final String REASONS = "__reasons";
 
     /** The row as it came, as text; null for a good row. */
     public static final String RAW = "__raw";
 
-    /** The file it came from. */
-    public static final String FILE = "__file";
+    /** The file or table it came from. */
+    public static final String ORIGIN = "__origin";
+
+    /** The place in it; null where that is not known. */
+    public static final String POSITION = "__position";
+
+    /** Whether a good row is left out all the same, by a declared rule. */
+    public static final String REMOVED = "__removed";
+
+    /** Whether a row is stopped, in SQL. */
+    public static final String IS_STOPPED = "exists(__reasons, r -> r.action != 'warn')";
 
     /** The local date it belongs to; never null. */
     public static final String DATE = "__date";
@@ -62,7 +77,16 @@ public record Publication(
             Interval covers,
             Map<String, Check> checks) {
         return new Publication(
-                table, rows, key, write, covers, checks, Optional.empty(), new Limits(0, 0, Optional.empty()));
+                table,
+                rows,
+                key,
+                write,
+                covers,
+                checks,
+                Optional.empty(),
+                new Limits(0, 0, Optional.empty()),
+                false,
+                false);
     }
 
     /** Whether rows may be stopped. */

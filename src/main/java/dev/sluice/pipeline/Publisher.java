@@ -18,9 +18,11 @@ public interface Publisher {
      * What was published.
      *
      * @param wrote the table's version, and the quarantine's where it was written
+     * @param removed good rows that a declared rule left out; in = out + quarantined + removed
      * @param profile of the published rows
      */
-    record Published(List<TableVersion> wrote, long rowsIn, long rowsOut, long quarantined, TableProfile profile) {
+    record Published(
+            List<TableVersion> wrote, long rowsIn, long rowsOut, long quarantined, long removed, TableProfile profile) {
         public Published {
             wrote = List.copyOf(wrote);
         }

@@ -3,10 +3,10 @@ package dev.sluice.pipeline;
 import static org.apache.spark.sql.functions.array_distinct;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
@@ -17,6 +17,8 @@ import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
+import dev.sluice.frame.DeclaredColumns;
+import dev.sluice.frame.ParquetFolder;
 import dev.sluice.port.CheckEngine;
 import dev.sluice.port.CheckResult;
 import dev.sluice.port.Commit;
@@ -26,13 +28,13 @@ import dev.sluice.quality.QualityRows;
 import dev.sluice.quality.Verdicts;
 import dev.sluice.stats.TableProfile;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
@@ -41,6 +43,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Publishes by way of a staging folder of its own: rows are computed once, written as Parquet under the run key, profiled
@@ -48,7 +52,12 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * removed when the commit has landed.
  */
 public final class StagedPublisher implements Publisher {
-    private static final String STOPPED = "exists(" + Publication.REASONS + ", r -> r.action != 'warn')";
+    /** What becomes of a row: the staging folder has one folder for each. */
+    private static final String FATE = "__fate";
+
+    private static final String GOOD = "good";
+    private static final String STOPPED = "stopped";
+    private static final String REMOVED = "removed";
 
     private final Function<Dataset<Row>, TableProfile> profiler;
     private final CheckEngine checks;
@@ -68,55 +77,93 @@ public final class StagedPublisher implements Publisher {
         Staged staged = stage(publication, context);
         refuseStopped(publication, staged, context);
         TableProfile profile = profiler.apply(staged.good());
-        accountFor(publication.table(), staged, profile);
-        long total = profile.rows() + staged.stopped();
-        refuseTooFew(publication, total);
+        if (profile.rows() != staged.counts().good()) {
+            throw lost(
+                    publication.table(),
+                    staged.counts().good() + " good rows written, " + profile.rows() + " read again");
+        }
+        refuseTooFew(publication, staged.counts().total());
         judge(publication, staged.good(), profile, context);
         List<TableVersion> wrote = new ArrayList<>();
-        wrote.add(commit(publication, staged, profile, context));
+        wrote.add(commit(publication, staged, context));
         commitQuarantine(publication, staged, context, context.key().of("quarantine"))
                 .ifPresent(wrote::add);
-        context.storage().delete(staging(context));
-        return new Published(wrote, total, profile.rows(), staged.stopped(), profile);
+        context.storage().delete(stagings(context));
+        Counts counts = staged.counts();
+        return new Published(wrote, counts.total(), counts.good(), counts.stopped(), counts.removed(), profile);
+    }
+
+    /** Rows by their fate, as the tasks that wrote them counted them: from the footers of their files. */
+    private record Counts(long good, long stopped, long removed) {
+        long total() {
+            return good + stopped + removed;
+        }
     }
 
     /**
      * Rows that are computed and not yet visible.
      *
-     * @param total rows in all; empty where none can be stopped, since all are then counted by the profile
      * @param rules rows per rule that stopped or warned, by {@code action:rule}
      */
-    private record Staged(
-            Dataset<Row> all, Dataset<Row> good, OptionalLong total, long stopped, Map<String, Long> rules) {}
+    private record Staged(Dataset<Row> good, Dataset<Row> stopped, Counts counts, Map<String, Long> rules) {}
 
     private static Staged stage(Publication publication, StepContext context) {
         String folder = context.storage().location(staging(context));
-        publication.rows().write().mode(SaveMode.Overwrite).parquet(folder);
-        FaultPoint.hit("publish.staged");
-        Dataset<Row> all =
-                context.spark().read().schema(publication.rows().schema()).parquet(folder);
         if (!publication.hasReasons()) {
-            return new Staged(all, all, OptionalLong.empty(), 0, Map.of());
+            publication.rows().write().mode(SaveMode.Overwrite).parquet(folder);
+            FaultPoint.hit("publish.staged");
+            Dataset<Row> good = read(context, publication.rows().schema(), folder);
+            return new Staged(
+                    good, good.limit(0), new Counts(ParquetFolder.rows(context.spark(), folder), 0, 0), Map.of());
         }
-        Row counts = all.agg(
-                        count(lit(1)),
-                        count(when(expr(STOPPED), 1)),
-                        count(when(expr("size(" + Publication.REASONS + ") > 0"), 1)))
-                .head();
+        Dataset<Row> rows = publication
+                .rows()
+                .withColumn(
+                        FATE,
+                        when(expr(Publication.IS_STOPPED), STOPPED)
+                                .when(col(Publication.REMOVED), REMOVED)
+                                .otherwise(GOOD));
+        rows.write().mode(SaveMode.Overwrite).partitionBy(FATE).parquet(folder);
+        FaultPoint.hit("publish.staged");
+        Counts counts = new Counts(
+                counted(context, folder, GOOD), counted(context, folder, STOPPED), counted(context, folder, REMOVED));
+        Dataset<Row> all = read(context, rows.schema(), folder);
+        Dataset<Row> stopped = all.where(col(FATE).equalTo(STOPPED)).drop(FATE);
         Map<String, Long> rules = new TreeMap<>();
-        if (counts.getLong(2) > 0) {
-            all.select(explode(col(Publication.REASONS)).as("r"))
+        if (counts.stopped() > 0) {
+            stopped.select(explode(col(Publication.REASONS)).as("r"))
                     .groupBy("r.action", "r.rule")
                     .count()
                     .collectAsList()
                     .forEach(row -> rules.put(row.getString(0) + ":" + row.getString(1), row.getLong(2)));
         }
-        Dataset<Row> good = all.where(expr("not " + STOPPED))
-                .drop(Publication.REASONS, Publication.RAW, Publication.FILE, Publication.DATE);
-        return new Staged(all, good, OptionalLong.of(counts.getLong(0)), counts.getLong(1), rules);
+        Dataset<Row> good = all.where(col(FATE).equalTo(GOOD))
+                .drop(
+                        FATE,
+                        Publication.REASONS,
+                        Publication.RAW,
+                        Publication.ORIGIN,
+                        Publication.POSITION,
+                        Publication.DATE,
+                        Publication.REMOVED);
+        return new Staged(good, stopped, counts, rules);
     }
 
+    private static Dataset<Row> read(StepContext context, StructType columns, String folder) {
+        return context.spark().read().schema(columns).parquet(folder);
+    }
+
+    private static long counted(StepContext context, String folder, String fate) {
+        return ParquetFolder.rows(context.spark(), folder + "/" + FATE + "=" + fate);
+    }
+
+    /** Of this driver alone: one that lost its lease may be writing still. */
     private static String staging(StepContext context) {
+        return stagings(context) + "/" + context.fence().epoch();
+    }
+
+    /** Of all drivers that tried. */
+    private static String stagings(StepContext context) {
         return "_sluice/staging/" + context.key();
     }
 
@@ -135,16 +182,17 @@ public final class StagedPublisher implements Publisher {
                 .filter(rule -> rule.getKey().startsWith("fail:"))
                 .map(rule -> rule.getKey().substring("fail:".length()) + " (" + rule.getValue() + " rows)")
                 .toList();
-        long total = staged.total().orElse(0);
-        double ratio = total == 0 ? 0 : (double) staged.stopped() / total;
+        long total = staged.counts().total();
+        long stopped = staged.counts().stopped();
+        double ratio = total == 0 ? 0 : (double) stopped / total;
         boolean tooMany = ratio > publication.limits().maxQuarantined()
-                || staged.stopped() > publication.limits().maxRows().orElse(Long.MAX_VALUE);
+                || stopped > publication.limits().maxRows().orElse(Long.MAX_VALUE);
         if (fatal.isEmpty() && !tooMany) {
             return;
         }
         // The attempt's rejects stay there to look at, under a key of this attempt alone.
         commitQuarantine(publication, staged, context, context.key().of("refused by " + context.runId()));
-        context.storage().delete(staging(context));
+        context.storage().delete(stagings(context));
         String look = "nothing was published; look at the rows: sluice quarantine show " + publication.table();
         if (!fatal.isEmpty()) {
             throw new SluiceException(
@@ -157,7 +205,7 @@ public final class StagedPublisher implements Publisher {
                 String.format(
                         Locale.ROOT,
                         "%,d of %,d rows for %s would be quarantined (%.2f %%), expected at most %.2f %%%s: %s",
-                        staged.stopped(),
+                        stopped,
                         total,
                         publication.table(),
                         100 * ratio,
@@ -169,16 +217,6 @@ public final class StagedPublisher implements Publisher {
                                 .orElse(""),
                         staged.rules()),
                 look);
-    }
-
-    private static void accountFor(TableName table, Staged staged, TableProfile profile) {
-        if (staged.total().isPresent()
-                && profile.rows() + staged.stopped() != staged.total().getAsLong()) {
-            throw lost(
-                    table,
-                    staged.total().getAsLong() + " rows in, " + profile.rows() + " good, " + staged.stopped()
-                            + " stopped");
-        }
     }
 
     private void judge(Publication publication, Dataset<Row> good, TableProfile profile, StepContext context) {
@@ -203,7 +241,7 @@ public final class StagedPublisher implements Publisher {
         Verdicts.of(CheckResult.Status.WARN, results).forEach(result -> context.progress()
                 .say("warning: check " + Verdicts.describe(publication.table(), result)));
         if (failed) {
-            context.storage().delete(staging(context));
+            context.storage().delete(stagings(context));
         }
         Verdicts.requireNoneFailed(
                 publication.table(),
@@ -212,9 +250,9 @@ public final class StagedPublisher implements Publisher {
                         + " all results are in the table _sluice.checks");
     }
 
-    private static TableVersion commit(
-            Publication publication, Staged staged, TableProfile profile, StepContext context) {
+    private static TableVersion commit(Publication publication, Staged staged, StepContext context) {
         context.fence().check();
+        widen(publication, staged.good().schema(), context);
         Write write = publication.write();
         Dataset<Row> rows = staged.good();
         Commit.Mode mode = new Commit.Mode.Overwrite();
@@ -252,10 +290,13 @@ public final class StagedPublisher implements Publisher {
                         context.fence().epoch(),
                         write.partitionBy()));
         FaultPoint.hit("publish.committed");
-        if (sameRows && !done.earlier() && done.rows() >= 0 && done.rows() != profile.rows()) {
+        if (sameRows
+                && !done.earlier()
+                && done.rows() >= 0
+                && done.rows() != staged.counts().good()) {
             throw lost(
                     publication.table(),
-                    profile.rows() + " good rows, " + done.rows() + " committed as " + done.version());
+                    staged.counts().good() + " good rows, " + done.rows() + " committed as " + done.version());
         }
         return done.version();
     }
@@ -277,24 +318,70 @@ public final class StagedPublisher implements Publisher {
         return col("`" + name.replace("`", "``") + "`");
     }
 
+    /** Columns of the table that hold less than the new rows need are widened first, or the rows refused. */
+    private static void widen(Publication publication, StructType rows, StepContext context) {
+        Optional<TableVersion> newest = context.tables().latest(publication.table());
+        if (newest.isEmpty() || publication.write() instanceof Write.Overwrite) {
+            return;
+        }
+        StructType there = context.tables().read(newest.get()).schema();
+        StructType wide = new StructType();
+        List<String> narrow = new ArrayList<>();
+        for (StructField field : rows.fields()) {
+            int at = DeclaredColumns.indexOf(there, field.name());
+            if (at < 0 || there.apply(at).dataType().equals(field.dataType())) {
+                continue;
+            }
+            String change = field.name() + " as " + there.apply(at).dataType().catalogString() + ", the rows have "
+                    + field.dataType().catalogString();
+            if (!publication.widens()
+                    || !DeclaredColumns.holds(field.dataType(), there.apply(at).dataType())) {
+                throw new SluiceException(
+                        ErrorCode.PLAN_INVALID,
+                        "table " + publication.table() + " has " + change,
+                        "give the column its old type or another name, or allow evolve: {type: widen} where the new type"
+                                + " holds every value of the old one");
+            }
+            narrow.add(change);
+            wide = wide.add(there.apply(at).name(), field.dataType());
+        }
+        if (!narrow.isEmpty()) {
+            context.progress().say("widening " + publication.table() + ": " + String.join("; ", narrow));
+            context.tables()
+                    .widen(
+                            publication.table(),
+                            wide,
+                            context.key().of("widen"),
+                            context.fence().epoch());
+        }
+    }
+
     private static Optional<TableVersion> commitQuarantine(
             Publication publication, Staged staged, StepContext context, RunKey key) {
         TableName table = publication.table().quarantine();
-        String slice = dates("data_date", publication, context);
-        if (!publication.hasReasons() || (staged.stopped() == 0 && isClear(table, slice, context))) {
+        String slice = slice(publication, context);
+        if (!publication.hasReasons()) {
+            return Optional.empty();
+        }
+        Optional<Dataset<Row>> before = context.tables()
+                .latest(table)
+                .map(version -> context.tables().read(version).where(expr(slice)))
+                .filter(rows -> !rows.isEmpty());
+        if (staged.counts().stopped() == 0 && before.isEmpty()) {
             return Optional.empty();
         }
         context.fence().check();
-        Dataset<Row> rows = staged.all()
-                .where(expr(STOPPED))
+        Dataset<Row> rows = staged.stopped()
                 .select(
                         col(Publication.DATE).as("data_date"),
                         array_distinct(expr("transform(" + Publication.REASONS + ", r -> r.rule)"))
                                 .as("rules"),
-                        expr("transform(" + Publication.REASONS + ", r -> concat(r.rule, ': ', r.reason))")
+                        expr("transform(" + Publication.REASONS
+                                        + ", r -> named_struct('rule', r.rule, 'column', r.column, 'reason', r.reason))")
                                 .as("reasons"),
                         coalesce(col(Publication.RAW), lit("")).as("row"),
-                        col(Publication.FILE).as("source_file"),
+                        col(Publication.ORIGIN).as("origin"),
+                        col(Publication.POSITION).as("position"),
                         lit(context.runId()).as("run_id"),
                         lit(context.key().text()).as("run_key"),
                         lit(Timestamp.from(context.interval().from())).as("interval_from"),
@@ -302,24 +389,57 @@ public final class StagedPublisher implements Publisher {
         Committed done = context.tables()
                 .commit(new Commit(
                         table,
-                        rows.coalesce(1),
+                        firstSeen(rows, before).coalesce(1),
                         new Commit.Mode.ReplaceWhere(slice),
                         key,
                         context.fence().epoch(),
                         List.of()));
-        if (!done.earlier() && done.rows() >= 0 && done.rows() != staged.stopped()) {
-            throw lost(table, staged.stopped() + " stopped rows, " + done.rows() + " committed as " + done.version());
+        if (!done.earlier()
+                && done.rows() >= 0
+                && done.rows() != staged.counts().stopped()) {
+            throw lost(
+                    table,
+                    staged.counts().stopped() + " stopped rows, " + done.rows() + " committed as " + done.version());
         }
         return Optional.of(done.version());
     }
 
-    /** Whether no row of an earlier attempt is in this slice of the quarantine. */
-    private static boolean isClear(TableName table, String slice, StepContext context) {
-        return context.tables()
-                .latest(table)
-                .map(version ->
-                        context.tables().read(version).where(expr(slice)).isEmpty())
-                .orElse(true);
+    /** With the time when each row was first stopped: one that was there before keeps its own. */
+    private static Dataset<Row> firstSeen(Dataset<Row> rows, Optional<Dataset<Row>> before) {
+        Column now = lit(Timestamp.from(Instant.now()));
+        if (before.isEmpty()) {
+            return rows.withColumn("first_seen", now);
+        }
+        Dataset<Row> known = before.get()
+                .groupBy(
+                        col("row").as("__row"),
+                        col("origin").as("__from"),
+                        col("position").as("__at"))
+                .agg(min("first_seen").as("__seen"));
+        return rows.join(
+                        known,
+                        col("row")
+                                .equalTo(col("__row"))
+                                .and(col("origin").eqNullSafe(col("__from")))
+                                .and(col("position").eqNullSafe(col("__at"))),
+                        "left")
+                .withColumn("first_seen", coalesce(col("__seen"), now))
+                .drop("__row", "__from", "__at", "__seen");
+    }
+
+    /** The rows of the quarantine that those of this publication take the place of, as the table's own do. */
+    private static String slice(Publication publication, StepContext context) {
+        if (publication.arrivals()) {
+            return "run_key = '" + context.key() + "'";
+        }
+        if (publication.write() instanceof Write.Overwrite) {
+            return "true";
+        }
+        if (publication.write() instanceof Write.ReplaceInterval) {
+            return dates("data_date", publication, context);
+        }
+        return "interval_from = TIMESTAMP '" + context.interval().from() + "' AND interval_to = TIMESTAMP '"
+                + context.interval().to() + "'";
     }
 
     private static String dates(String column, Publication publication, StepContext context) {

@@ -35,6 +35,24 @@ public record StepContext(
         History history,
         Progress progress) {
 
+    /** The same, for work of the pipeline whose outputs depend on neither interval nor settings: a name that is its alone. */
+    public StepContext of(String work) {
+        return new StepContext(
+                spark,
+                pipeline,
+                zone,
+                interval,
+                runId,
+                RunKey.of(pipeline, work),
+                fence,
+                tables,
+                storage,
+                publisher,
+                ledger,
+                history,
+                progress);
+    }
+
     /**
      * The newest version of a table that a step reads.
      *

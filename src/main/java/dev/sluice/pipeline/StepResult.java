@@ -33,6 +33,13 @@ public record StepResult(
         return new StepResult(ExitCode.OK, read, wrote, 0, 0, 0, facts);
     }
 
+    /** The same result with one fact more. */
+    public StepResult with(String fact, String text) {
+        Map<String, String> more = new TreeMap<>(facts);
+        more.put(fact, text);
+        return new StepResult(exit, read, wrote, rowsIn, rowsOut, quarantined, more);
+    }
+
     /** The same result with another answer of the run. */
     public StepResult exit(ExitCode code) {
         return new StepResult(code, read, wrote, rowsIn, rowsOut, quarantined, facts);

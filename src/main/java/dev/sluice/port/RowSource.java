@@ -37,6 +37,11 @@ public interface RowSource {
      */
     Found read(Request request);
 
+    /** The files that are there for an interval, before any of them is read; empty where the source has none. */
+    default List<SourceFile> files(Request request) {
+        return List.of();
+    }
+
     /** What of the source explains that reading what was found has failed; empty when nothing of it does. */
     default Optional<SluiceException> blame(Request request, Found found, Exception failure) {
         return Optional.empty();

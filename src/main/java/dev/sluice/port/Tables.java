@@ -6,6 +6,7 @@ import dev.sluice.core.TableVersion;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Versioned tables with atomic commits. Every commit carries a run key; a key that has landed in a table is never
@@ -33,6 +34,13 @@ public interface Tables {
      *     published unless the outcome is unknown
      */
     Committed commit(Commit commit);
+
+    /**
+     * Gives columns of a table wider types, by one commit that leaves its rows as they are.
+     *
+     * @param columns the columns and their new types, which hold every value of the old ones
+     */
+    TableVersion widen(TableName table, StructType columns, RunKey key, long epoch);
 
     /** Writes the rows of the newest version into fewer files; the rows and the earlier versions stay as they are. */
     void compact(TableName table);

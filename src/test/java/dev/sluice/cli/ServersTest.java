@@ -48,11 +48,13 @@ final class ServersTest {
         assertThat(refused.code()).as(refused.toString()).isEqualTo(77);
         assertThat(errors(refused))
                 .isEqualTo("error: " + PIPELINE + ":28:3: ACCESS_DENIED: the database of source orders ("
-                        + postgres.url("postgres") + ") does not let reader in: FATAL: password authentication failed for"
+                        + postgres.url("postgres")
+                        + ") does not let reader in: FATAL: password authentication failed for"
                         + " user \"reader\"\n  do: check user and password of connection shop");
         Answer down = run(List.of(), PASSWORD, KafkaServer.PASSWORD);
         assertThat(down.code()).as(down.toString()).isEqualTo(75);
-        assertThat(errors(down)).contains("SOURCE_UNAVAILABLE: the database of source orders (jdbc:postgresql://127.0.0.1:1/");
+        assertThat(errors(down))
+                .contains("SOURCE_UNAVAILABLE: the database of source orders (jdbc:postgresql://127.0.0.1:1/");
 
         Answer stranger = run(servers, PASSWORD, "wrong-" + KafkaServer.PASSWORD);
         assertThat(stranger.code()).as(stranger.toString()).isEqualTo(77);
@@ -76,7 +78,8 @@ final class ServersTest {
                 .endsWith("3 rows in all\n");
         assertThat(rows.get("bronze.events"))
                 .containsExactlyInAnyOrder(
-                        "k1|2024-03-10 05:00:00+00:00|2024-03-10|1|1.25", "None|2024-03-11 03:59:59.999000+00:00|2024-03-10|2|None");
+                        "k1|2024-03-10 05:00:00+00:00|2024-03-10|1|1.25",
+                        "None|2024-03-11 03:59:59.999000+00:00|2024-03-10|2|None");
         assertThat(stopped("bronze.events"))
                 .contains("shop.events-0", "no object", "type: id: expected bigint, found 'x'")
                 .endsWith("2 rows in all\n");
@@ -117,7 +120,8 @@ final class ServersTest {
     }
 
     private Answer run(List<String> servers, String password, String busPassword) {
-        List<String> arguments = new ArrayList<>(List.of("run", "--job", "daily", "--interval", "2024-03-10/2024-03-11"));
+        List<String> arguments =
+                new ArrayList<>(List.of("run", "--job", "daily", "--interval", "2024-03-10/2024-03-11"));
         arguments.addAll(servers);
         return call(password, busPassword, arguments);
     }

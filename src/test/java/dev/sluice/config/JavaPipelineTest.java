@@ -28,12 +28,17 @@ class JavaPipelineTest {
                 new Source.Ready(1, Source.Absent.FAIL));
         Ingest ingest = new Ingest(
                 "orders",
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
                 Map.of(),
                 List.of("id"),
                 Map.of(
                         "positive",
                         new Ingest.Rule(new Sql("amount > 0"), Ingest.Nulls.FAIL, Ingest.RowElse.QUARANTINE)),
-                new Ingest.Quarantine(1, Optional.empty()),
+                Optional.empty(),
+                new Ingest.Quarantine(1, Optional.empty(), Duration.ofDays(90)),
                 Optional.empty(),
                 Map.of("one_each", new Check.Unique(List.of("id"), Check.TableElse.FAIL)),
                 new Write.ReplaceInterval("day", List.of()));

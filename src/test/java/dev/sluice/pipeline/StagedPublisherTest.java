@@ -62,7 +62,8 @@ final class StagedPublisherTest {
         assertThat(published.rowsOut()).isEqualTo(2);
         assertThat(published.quarantined()).isEqualTo(1);
         assertThat(rows(TABLE, "id")).containsExactly("[1]", "[3]");
-        assertThat(rows(TABLE.quarantine(), "row", "reasons[0]")).containsExactly("[raw 2,bad: it is bad]");
+        assertThat(rows(TABLE.quarantine(), "row", "reasons[0].reason", "reasons[0].column", "position"))
+                .containsExactly("[raw 2,it is bad,v,line 2]");
         assertThat(folder.resolve("_sluice/staging")).isEmptyDirectory();
 
         publish(BY_DAY, OPEN, SECOND, "b", "4, 'x', 'bad'", "5, 'x', ''");
@@ -149,9 +150,10 @@ final class StagedPublisherTest {
             String... rows) {
         String day = "DATE '" + interval.dates(UTC).get(0) + "'";
         Dataset<Row> judged = spark.sql("SELECT id, v, " + day + " AS day,"
-                + " transform(filter(array(why), w -> w != ''), w -> named_struct('rule', w, 'reason', 'it is ' || w,"
+                + " transform(filter(array(why), w -> w != ''), w -> named_struct('rule', w, 'column', 'v', 'reason', 'it is ' || w,"
                 + " 'action', if(w = 'odd', 'warn', 'quarantine'))) AS __reasons, 'raw ' || id AS __raw,"
-                + " 'file' AS __file, " + day + " AS __date FROM VALUES (" + String.join("), (", rows)
+                + " 'file' AS __origin, 'line ' || id AS __position, false AS __removed, " + day
+                + " AS __date FROM VALUES (" + String.join("), (", rows)
                 + ") AS (id, v, why)");
         StepContext context = new StepContext(
                 spark,
@@ -172,7 +174,16 @@ final class StagedPublisherTest {
         return new StagedPublisher(Profiler::profile, new DeequChecks())
                 .publish(
                         new Publication(
-                                table, judged, List.of("id"), write, interval, checks, Optional.empty(), limits),
+                                table,
+                                judged,
+                                List.of("id"),
+                                write,
+                                interval,
+                                checks,
+                                Optional.empty(),
+                                limits,
+                                true,
+                                false),
                         context);
     }
 

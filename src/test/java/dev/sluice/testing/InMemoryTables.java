@@ -25,6 +25,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** Tables that live as long as the test: each version is its rows, held by the driver. */
 public final class InMemoryTables implements Tables {
@@ -71,6 +73,15 @@ public final class InMemoryTables implements Tables {
                 landed.orElseGet(() -> add(commit.table(), after(commit, added), Optional.of(commit.key()))),
                 added.count(),
                 landed.isPresent());
+    }
+
+    @Override
+    public TableVersion widen(TableName table, StructType columns, RunKey key, long epoch) {
+        Dataset<Row> rows = read(latest(table).orElseThrow());
+        for (StructField column : columns.fields()) {
+            rows = rows.withColumn(column.name(), col(column.name()).cast(column.dataType()));
+        }
+        return add(table, rows, Optional.of(key));
     }
 
     @Override

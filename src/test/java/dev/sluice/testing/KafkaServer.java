@@ -24,6 +24,10 @@ import org.apache.commons.io.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -41,6 +45,7 @@ public final class KafkaServer implements CloseableResource {
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final Path CLASS_PATH = Path.of("target/kafka.classpath");
+    private static final String CLUSTER = "c2x1aWNlLXRlc3RzLTAwMQ";
     private static final String STORE_PASSWORD = "changeit";
 
     private final Process process;
@@ -73,13 +78,7 @@ public final class KafkaServer implements CloseableResource {
                 STORE_PASSWORD,
                 "-storetype",
                 "PKCS12"));
-        List<String> format =
-                new ArrayList<>(List.of("format", "-t", "c2x1aWNlLXRlc3RzLTAwMQ", "-c", settings.toString()));
-        for (String mechanism : List.of("SCRAM-SHA-256", "SCRAM-SHA-512")) {
-            format.add("--add-scram");
-            format.add(mechanism + "=[name=reader,password=" + quoted() + "]");
-        }
-        await(java("kafka.tools.StorageTool", format));
+        await(java("kafka.tools.StorageTool", List.of("format", "-t", CLUSTER, "-c", settings.toString())));
         this.process = java("kafka.Kafka", List.of(settings.toString())).start();
         Runtime.getRuntime().addShutdownHook(atExit);
     }
@@ -88,6 +87,7 @@ public final class KafkaServer implements CloseableResource {
         try {
             KafkaServer server = new KafkaServer(Files.createTempDirectory("sluice-kafka-"));
             server.awaitAnswer();
+            server.letIn("reader");
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -96,12 +96,9 @@ public final class KafkaServer implements CloseableResource {
         }
     }
 
-    private static String quoted() {
-        return '"' + PASSWORD.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-    }
-
     private String settings(int controller) {
-        String plain = "org.apache.kafka.common.security.plain.PlainLoginModule required user_reader=" + quoted() + ";";
+        String plain = "org.apache.kafka.common.security.plain.PlainLoginModule required user_reader=\""
+                + PASSWORD.replace("\\", "\\\\").replace("\"", "\\\"") + "\";";
         String scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;";
         StringBuilder settings = new StringBuilder(
                 """
@@ -188,6 +185,19 @@ public final class KafkaServer implements CloseableResource {
                 overTls ? "localhost:" + tls : "127.0.0.1:" + login,
                 overTls,
                 Optional.of(new Connection.Kafka.Login(mechanism, "reader", new Secret(password, "env/TEST"))));
+    }
+
+    /** Tells the broker a user's password for the mechanisms that it keeps itself. */
+    private void letIn(String user) {
+        List<UserScramCredentialAlteration> credentials = new ArrayList<>();
+        for (ScramMechanism mechanism : List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
+            credentials.add(new UserScramCredentialUpsertion(user, new ScramCredentialInfo(mechanism, 4096), PASSWORD));
+        }
+        try (Admin admin = admin()) {
+            admin.alterUserScramCredentials(credentials).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Makes a topic. */

@@ -63,6 +63,8 @@ public final class SparkExtension implements ParameterResolver {
                 .config(
                         "spark.sql.warehouse.dir",
                         Path.of("target", "spark-warehouse").toUri().toString())
+                .config("spark.sql.maxConcurrentOutputFileWriters", 4)
+                .config("spark.sql.legacy.timeParserPolicy", "CORRECTED")
                 .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                 .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
                 .config("spark.databricks.delta.snapshotPartitions", 2)

@@ -27,9 +27,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -37,6 +39,7 @@ import org.apache.spark.sql.types.StructType;
  * What the first step reads is given.
  */
 public final class TemporaryLake {
+    private final Kept kept = new Kept();
     private final SparkSession spark;
     private final Tables written;
     private final Map<TableVersion, Dataset<Row>> given = new HashMap<>();
@@ -107,7 +110,7 @@ public final class TemporaryLake {
                 (publication, context) -> {
                     throw new UnsupportedOperationException("this step publishes nothing");
                 },
-                new Kept(),
+                kept,
                 new Past(),
                 this::say);
     }
@@ -140,6 +143,11 @@ public final class TemporaryLake {
         }
 
         @Override
+        public TableVersion widen(TableName table, StructType columns, RunKey key, long epoch) {
+            return written.widen(table, columns, key, epoch);
+        }
+
+        @Override
         public String location(TableName table) {
             return written.location(table);
         }
@@ -156,12 +164,17 @@ public final class TemporaryLake {
     }
 
     private final class Kept implements Ledger {
+        private final Map<String, List<Row>> rows = new HashMap<>();
+
         @Override
         public void append(String kind, StructType columns, List<Row> rows, RunKey key) {
             if (!appended.add(kind + key)) {
                 return;
             }
-            for (Row row : spark.createDataFrame(rows, columns).collectAsList()) {
+            Dataset<Row> added =
+                    spark.createDataFrame(rows, columns).withColumn("run_id", functions.lit("run of a test"));
+            for (Row row : added.collectAsList()) {
+                this.rows.computeIfAbsent(kind, k -> new ArrayList<>()).add(row);
                 Map<String, Object> values = new HashMap<>();
                 for (String column : columns.fieldNames()) {
                     values.put(column, row.getAs(column));
@@ -172,6 +185,15 @@ public final class TemporaryLake {
     }
 
     private final class Past implements History {
+        @Override
+        public void scan(String kind, Predicate<Row> visitor) {
+            for (Row row : kept.rows.getOrDefault(kind, List.of())) {
+                if (!visitor.test(row)) {
+                    return;
+                }
+            }
+        }
+
         @Override
         public Optional<StepRecord> done(RunKey key) {
             return records.stream().filter(record -> record.key().equals(key)).findFirst();

@@ -1,6 +1,7 @@
 package dev.sluice.adapter.delta;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
@@ -29,6 +30,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -112,6 +114,23 @@ public final class DeltaTables implements Tables {
                         "the commit to " + commit.table() + " was answered, but its transaction is not in the log",
                         "run the same command again: it finds what landed"));
         return committed(commit, entry, false);
+    }
+
+    @Override
+    public TableVersion widen(TableName table, StructType columns, RunKey key, long epoch) {
+        TableVersion newest = latest(table).orElseThrow();
+        Dataset<Row> rows = read(newest);
+        for (StructField column : columns.fields()) {
+            rows = rows.withColumn(column.name(), col(column.name()).cast(column.dataType()));
+        }
+        List<String> partitions = List.of(DeltaTable.forPath(spark.get(), location(table))
+                .detail()
+                .select("partitionColumns")
+                .head()
+                .<String>getList(0)
+                .toArray(String[]::new));
+        return commit(new Commit(table, rows, new Commit.Mode.Overwrite(), key, epoch, partitions))
+                .version();
     }
 
     @Override

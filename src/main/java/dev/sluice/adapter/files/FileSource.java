@@ -34,10 +34,19 @@ public final class FileSource implements ArrivingSource {
     }
 
     @Override
+    public List<SourceFile> files(Request request) {
+        return RawFiles.find(globs(request), RawFiles.hadoop(request));
+    }
+
+    private List<String> globs(Request request) {
+        return new DatedPath(read.path()).expand(request.covers().dates(request.zone()));
+    }
+
+    @Override
     public Found read(Request request) {
-        List<String> globs = new DatedPath(read.path()).expand(request.covers().dates(request.zone()));
-        List<SourceFile> files = RawFiles.find(globs, RawFiles.hadoop(request));
+        List<SourceFile> files = files(request);
         if (files.isEmpty()) {
+            List<String> globs = globs(request);
             throw new SluiceException(
                     ErrorCode.INPUT_MISSING,
                     "no file at "

@@ -17,6 +17,7 @@ import dev.sluice.pipeline.Publisher;
 import dev.sluice.pipeline.StepContext;
 import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
+import dev.sluice.port.ArrivingSource;
 import dev.sluice.port.RowSource;
 import java.time.Duration;
 import java.util.List;
@@ -100,9 +101,17 @@ public final class IngestWork implements Work {
         Interval covers = context.interval().extendedBack(lookback());
         RowSource.Request request =
                 new RowSource.Request(context.spark(), ingest.from(), source, covers, context.zone());
+        Optional<String> changed = new FilesRead(table, context).changed(rows.files(request));
+        changed.ifPresent(what -> context.progress().say("warning: " + what));
+        StepResult result = source.read().newOnly() ? arrivals(request, context) : all(request, context);
+        return changed.map(what -> result.with("changed_files", what)).orElse(result);
+    }
+
+    /** All rows of the interval. */
+    private StepResult all(RowSource.Request request, StepContext context) {
         RowSource.Found found = rows.read(request);
-        Publisher.Published published = publish(request, found, context);
-        return new StepResult(
+        Publisher.Published published = publish(request, found, false, context);
+        StepResult result = new StepResult(
                 ExitCode.OK,
                 found.tables(),
                 published.wrote(),
@@ -110,13 +119,41 @@ public final class IngestWork implements Work {
                 published.rowsOut(),
                 published.quarantined(),
                 found.facts());
+        return published.removed() == 0 ? result : result.with("removed", Long.toString(published.removed()));
     }
 
-    private Publisher.Published publish(RowSource.Request request, RowSource.Found found, StepContext context) {
+    /** The rows that arrived since the last run. */
+    private StepResult arrivals(RowSource.Request request, StepContext context) {
+        if (!(rows instanceof ArrivingSource arriving)) {
+            throw new IllegalStateException("source " + ingest.from() + " has no arrivals");
+        }
+        Arrivals.Sums sums = new Arrivals(table, arriving)
+                .take(request, (found, batch) -> publish(request, found, true, batch), context);
+        if (sums.in() < source.ready().minRows()) {
+            throw new SluiceException(
+                    ErrorCode.INPUT_MISSING,
+                    sums.in() == 0
+                            ? "nothing has arrived at source " + ingest.from()
+                            : sums.in() + " rows have arrived at source " + ingest.from() + ", expected at least "
+                                    + source.ready().minRows() + "; they are published",
+                    "wait until more has arrived, or set the source's ready: {min_rows: 0}");
+        }
+        return new StepResult(
+                ExitCode.OK,
+                List.of(),
+                context.tables().latest(table).stream().toList(),
+                sums.in(),
+                sums.out(),
+                sums.quarantined(),
+                Map.of("batches", Long.toString(sums.batches()), "removed", Long.toString(sums.removed())));
+    }
+
+    private Publisher.Published publish(
+            RowSource.Request request, RowSource.Found found, boolean arrivals, StepContext context) {
         try {
             Dataset<Row> declared =
                     new DeclaredColumns(ingest.from(), source).of(found.rows(), "source " + ingest.from());
-            return context.publisher()
+            Publisher.Published published = context.publisher()
                     .publish(
                             new Publication(
                                     table,
@@ -127,10 +164,14 @@ public final class IngestWork implements Work {
                                     ingest.checks(),
                                     contract,
                                     new Publication.Limits(
-                                            source.ready().minRows(),
+                                            arrivals ? 0 : source.ready().minRows(),
                                             ingest.quarantine().maxRatio(),
-                                            ingest.quarantine().maxRows())),
+                                            ingest.quarantine().maxRows()),
+                                    source.evolve().type() == Source.OnType.WIDEN,
+                                    arrivals),
                             context);
+            new FilesRead(table, context).add(found.files());
+            return published;
         } catch (SluiceException e) {
             throw e;
         } catch (Exception e) { // Spark throws checked ones that no signature names

@@ -182,7 +182,12 @@ class FeaturesWorkTest {
                     1,
                     publication.write().partitionBy()));
             return new Publisher.Published(
-                    List.of(committed.version()), committed.rows(), committed.rows(), 0, new TableProfile(0, Map.of()));
+                    List.of(committed.version()),
+                    committed.rows(),
+                    committed.rows(),
+                    0,
+                    0,
+                    new TableProfile(0, Map.of()));
         };
         Interval given = Interval.parse(interval, NEW_YORK);
         RunKey key = RunKey.of("flights", "features/gold.delay_features", given, published.toString());

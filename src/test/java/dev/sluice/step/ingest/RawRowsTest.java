@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,8 +76,8 @@ final class RawRowsTest {
                 .containsExactly(
                         "[1,2.5,é \"q\"] []",
                         "[2,null,{\"a\":[1,2]}] []",
-                        "[null,null,null] [malformed: the line is no JSON object] [1]",
-                        "[null,null,null] [malformed: the line is no JSON object] {\"id\":4,\"amount\":",
+                        "[null,null,null] [malformed: the record is no JSON object] [1]",
+                        "[null,null,null] [malformed: the record is no JSON object] {\"id\":4,\"amount\":",
                         "[null,null,null] [type: id: expected bigint, found '12345678901234567890', type: amount:"
                                 + " expected double, found '\"Infinity\"']"
                                 + " {\"id\":\"12345678901234567890\",\"amount\":\"\\\"Infinity\\\"\"}",
@@ -136,8 +137,7 @@ final class RawRowsTest {
         Path wide = Files.writeString(folder.resolve("w.csv"), "id,amount,note\n1,2,x\n", StandardCharsets.UTF_16);
         assertThatThrownBy(() -> judged(spark, csv("w.csv")))
                 .isInstanceOf(SluiceException.class)
-                .hasMessage(wide.toUri().toString().replace("///", "/")
-                        + ":1: the header is not UTF-8; source s declares id, amount, note");
+                .hasMessage(wide.toUri().toString().replace("///", "/") + ":1: the header is not UTF-8");
 
         Path whole = packed("whole.json.gz", "{\"id\":1}\n".repeat(5000));
         byte[] bytes = Files.readAllBytes(whole);
@@ -180,10 +180,15 @@ final class RawRowsTest {
         RowSource.Request request = request(spark, read);
         Ingest ingest = new Ingest(
                 "s",
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
                 Map.of(),
                 List.of(),
                 Map.of(),
-                new Ingest.Quarantine(1, Optional.empty()),
+                Optional.empty(),
+                new Ingest.Quarantine(1, Optional.empty(), Duration.ofDays(90)),
                 Optional.empty(),
                 Map.of(),
                 new Write.Overwrite(List.of()));
