@@ -47,7 +47,7 @@ final class ServersTest {
         Answer refused = run(servers, "wrong-" + PASSWORD, KafkaServer.PASSWORD);
         assertThat(refused.code()).as(refused.toString()).isEqualTo(77);
         assertThat(errors(refused))
-                .isEqualTo("error: " + PIPELINE + ":28:3: ACCESS_DENIED: the database of source orders ("
+                .isEqualTo("error: " + PIPELINE + ":27:3: ACCESS_DENIED: the database of source orders ("
                         + postgres.url("postgres")
                         + ") does not let reader in: FATAL: password authentication failed for"
                         + " user \"reader\"\n  do: check user and password of connection shop");
