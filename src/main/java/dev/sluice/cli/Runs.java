@@ -13,13 +13,17 @@ final class Runs {
 
     static ExitCode run(Loader.Loaded loaded, Runner.Request request) {
         try (Wiring wiring = Wiring.of(loaded)) {
-            Runner.Outcome outcome = wiring.runner().run(request);
-            outcome.failure().ifPresent(Console::failure);
-            if (outcome.status() != null) {
-                Console.result(outcome.status().toString());
-            }
-            return outcome.exit();
+            return ended(wiring.runner().run(request));
         }
+    }
+
+    /** Says how a run ended. */
+    static ExitCode ended(Runner.Outcome outcome) {
+        outcome.failure().ifPresent(Console::failure);
+        if (outcome.status() != null) {
+            Console.result(outcome.status().toString());
+        }
+        return outcome.exit();
     }
 
     /** A name for a run that nobody named: the one use of the clock, and part of nothing that is computed. */

@@ -1,14 +1,18 @@
 package dev.sluice.cli;
 
+import dev.sluice.core.Interval;
 import dev.sluice.core.TableName;
 import dev.sluice.port.RecordTables;
 import java.sql.Date;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
 
@@ -65,6 +69,19 @@ final class StoppedRows {
             return true;
         });
         return rules;
+    }
+
+    /** The intervals whose runs stopped rows, oldest first. */
+    List<Interval> intervals() {
+        Set<Interval> intervals =
+                new TreeSet<>(Comparator.comparing(Interval::from).thenComparing(Interval::to));
+        tables.scan(quarantine, row -> {
+            intervals.add(new Interval(
+                    row.<Timestamp>getAs("interval_from").toInstant(),
+                    row.<Timestamp>getAs("interval_to").toInstant()));
+            return true;
+        });
+        return List.copyOf(intervals);
     }
 
     static List<String> rules(Row row) {

@@ -8,6 +8,7 @@ import dev.sluice.adapter.mlflow.MlflowRegistry;
 import dev.sluice.adapter.report.HtmlReport;
 import dev.sluice.config.Connection;
 import dev.sluice.config.Features;
+import dev.sluice.config.Ingest;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Pipeline;
 import dev.sluice.config.Score;
@@ -21,6 +22,7 @@ import dev.sluice.model.RegisteredModels;
 import dev.sluice.pipeline.History;
 import dev.sluice.pipeline.LakeRecords;
 import dev.sluice.pipeline.NoFence;
+import dev.sluice.pipeline.QuarantinePurge;
 import dev.sluice.pipeline.Runner;
 import dev.sluice.pipeline.StagedPublisher;
 import dev.sluice.pipeline.Work;
@@ -32,6 +34,7 @@ import dev.sluice.step.check.CheckWork;
 import dev.sluice.step.evaluate.EvaluateWork;
 import dev.sluice.step.features.FeaturesWork;
 import dev.sluice.step.ingest.IngestWork;
+import dev.sluice.step.ingest.ReplayWork;
 import dev.sluice.step.monitor.Baseline;
 import dev.sluice.step.monitor.MonitorWork;
 import dev.sluice.step.profile.ProfileWork;
@@ -92,12 +95,17 @@ final class Wiring implements AutoCloseable {
     }
 
     Runner runner() {
+        return runner(works());
+    }
+
+    /** A runner of these works alone. */
+    Runner runner(List<Work> works) {
         Pipeline pipeline = loaded.pipeline();
         return new Runner(
                 this::spark,
                 pipeline.name(),
                 pipeline.clock().zone(),
-                works(),
+                works,
                 tables,
                 recordTables,
                 storage,
@@ -123,6 +131,20 @@ final class Wiring implements AutoCloseable {
                         new DeequChecks())));
         pipeline.features().ifPresent(features -> works.addAll(learning(pipeline, features)));
         return works;
+    }
+
+    /** The work that judges a table's stopped rows again. */
+    Work replay(TableName table) {
+        Ingest ingest = loaded.pipeline().ingest().get(table);
+        return new ReplayWork(
+                table,
+                ingest,
+                loaded.pipeline().sources().get(ingest.from()),
+                Optional.ofNullable(loaded.contracts().get(table)));
+    }
+
+    QuarantinePurge purge(String runId) {
+        return new QuarantinePurge(loaded.pipeline().name(), runId, tables, recordTables, storage);
     }
 
     /** The date column by which an interval's rows are found in a table. */

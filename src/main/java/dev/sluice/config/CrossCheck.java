@@ -459,6 +459,7 @@ final class CrossCheck {
         }
         if (write instanceof Write.Scd2 scd2) {
             known(what, path + "/track", scd2.track(), known);
+            known(what, path + "/since", scd2.since().stream().toList(), known);
         }
         if (write instanceof Write.Merge merge) {
             known(what, path + "/order_by", merge.orderBy(), known);

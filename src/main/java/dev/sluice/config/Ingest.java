@@ -38,6 +38,12 @@ public record Ingest(
         checks = Ordered.copy(checks);
     }
 
+    /** The same table whatever is done with its quarantine later. */
+    public Ingest withoutKeep() {
+        Quarantine limits = new Quarantine(quarantine.maxRatio(), quarantine.maxRows(), Duration.ZERO);
+        return new Ingest(from, trim, cast, rename, fill, derive, key, rows, dedupe, limits, contract, checks, write);
+    }
+
     /** The name that a column of the source has after {@link #rename}. */
     public String renamed(String column) {
         return rename.getOrDefault(column, column);
@@ -117,7 +123,8 @@ public record Ingest(
             @Doc("Largest number of rows of an interval that may be quarantined; above it nothing is published.")
                     @Name("max_rows")
                     Optional<Long> maxRows,
-            @Doc("How long stopped rows are kept: sluice quarantine purge removes those of older intervals.")
+            @Doc(
+                            "How long stopped rows are kept: sluice quarantine purge removes those that were first stopped longer ago.")
                     @Default("90d")
                     Duration keep) {
         public Quarantine {

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /** How rows get into a table. */
 @Family(key = "mode")
@@ -71,16 +72,38 @@ public sealed interface Write permits Write.Append, Write.Overwrite, Write.Repla
 
     @Name("scd2")
     @Doc(
-            "Each change of a tracked column opens a new row version: columns valid_from and valid_to are added, from the interval's start.")
-    record Scd2(@Doc("Columns whose change opens a new version; all but the key when left out.") List<String> track)
+            "A history of row versions: columns valid_from and valid_to are added. The source gives snapshots, each as of its interval's start; or rows that tell themselves since when they hold. Intervals may come in any order.")
+    record Scd2(
+            @Doc("Columns of a snapshot whose change opens a new version; all but the key when left out.")
+                    List<String> track,
+            @Doc(
+                            "Timestamp column that tells since when a row holds: each row is then a version; when left out, rows are a snapshot.")
+                    Optional<String> since,
+            @Doc("What becomes of the version of a key that a snapshot lacks: it is closed, or it goes on.")
+                    @Default("keep")
+                    Deletes deletes)
             implements Write {
         public Scd2 {
             track = List.copyOf(track);
+            Invalid.unless(
+                    since.isEmpty() || track.isEmpty(),
+                    "track",
+                    "expected no tracked columns beside since, where each row is a version, found some");
+            Invalid.unless(
+                    since.isEmpty() || deletes == Deletes.KEEP,
+                    "deletes",
+                    "expected keep beside since, where rows are no snapshot that could lack a key, found close");
         }
 
         @Override
         public List<String> partitionBy() {
             return List.of();
         }
+    }
+
+    /** What becomes of a key that a snapshot lacks. */
+    enum Deletes {
+        CLOSE,
+        KEEP
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.core.Nearest;
 import dev.sluice.core.SluiceException;
 import dev.sluice.port.RowSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,10 +90,16 @@ public final class DeclaredColumns {
         return rows.select(columns.toArray(Column[]::new));
     }
 
-    /** The names of the columns that {@link #of} gave beside the declared ones. */
+    /** The columns of these rows that are not declared and that {@link #of} adds. */
     public List<String> added(Dataset<Row> rows) {
-        return List.of(rows.columns()).stream()
-                .filter(column -> !source.columns().containsKey(column) && !OWN.contains(column))
+        if (source.evolve().fresh() != Source.OnNew.ADD) {
+            return List.of();
+        }
+        Set<String> declared = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        declared.addAll(source.columns().keySet());
+        return Arrays.stream(rows.columns())
+                .map(String::strip)
+                .filter(column -> !declared.contains(column) && !OWN.contains(column))
                 .toList();
     }
 

@@ -25,7 +25,7 @@ import org.apache.spark.sql.Row;
  * @param contract what their columns promise
  * @param limits of what may be missing or stopped
  * @param widens whether columns of the table whose type is narrower than the rows' are widened, by a commit before
- * @param arrivals whether the rows are a batch of what arrived, and not all rows of the span
+ * @param slice the rows of the quarantine that the stopped ones take the place of
  */
 public record Publication(
         TableName table,
@@ -37,7 +37,7 @@ public record Publication(
         Optional<Contract> contract,
         Limits limits,
         boolean widens,
-        boolean arrivals) {
+        Slice slice) {
     /**
      * Why a row is stopped or warned of: {@code array<struct<rule string, column string, reason string, action string>>},
      * the column being null where no single one is to blame, the action {@code quarantine}, {@code fail} or {@code warn};
@@ -45,7 +45,7 @@ public record Publication(
      */
     public static final String REASONS = "__reasons";
 
-    /** The row as it came, as text; null for a good row. */
+    /** The row as it came, as text. */
     public static final String RAW = "__raw";
 
     /** The file or table it came from. */
@@ -86,12 +86,32 @@ public record Publication(
                 Optional.empty(),
                 new Limits(0, 0, Optional.empty()),
                 false,
-                false);
+                Slice.of(write));
     }
 
     /** Whether rows may be stopped. */
     boolean hasReasons() {
         return List.of(rows.columns()).contains(REASONS);
+    }
+
+    /** Rows of a quarantine that one publication wrote, and that the next one of the same replaces. */
+    public enum Slice {
+        /** All of them. */
+        TABLE,
+        /** Those of the local dates of the span. */
+        DATES,
+        /** Those that runs of exactly this interval wrote. */
+        INTERVAL,
+        /** Those with this run key. */
+        KEY;
+
+        /** As the table's own rows are replaced. */
+        public static Slice of(Write write) {
+            if (write instanceof Write.Overwrite) {
+                return TABLE;
+            }
+            return write instanceof Write.ReplaceInterval ? DATES : INTERVAL;
+        }
     }
 
     /**

@@ -118,6 +118,8 @@ public final class StagedPublisher implements Publisher {
         }
         Dataset<Row> rows = publication
                 .rows()
+                // The text is kept for rows that are stopped or warned of alone.
+                .withColumn(Publication.RAW, when(expr("size(" + Publication.REASONS + ") > 0"), col(Publication.RAW)))
                 .withColumn(
                         FATE,
                         when(expr(Publication.IS_STOPPED), STOPPED)
@@ -267,13 +269,7 @@ public final class StagedPublisher implements Publisher {
             mode = byKey;
             sameRows = false;
         } else if (write instanceof Write.Scd2 history) {
-            Optional<TableVersion> known = context.tables().latest(publication.table());
-            rows = Scd2.merge(
-                    known.map(context.tables()::read),
-                    rows,
-                    context.interval().from(),
-                    publication.key(),
-                    history.track());
+            rows = history(publication, history, rows, context);
             sameRows = false;
         }
         if (!write.partitionBy().isEmpty()) {
@@ -299,6 +295,26 @@ public final class StagedPublisher implements Publisher {
                     staged.counts().good() + " good rows, " + done.rows() + " committed as " + done.version());
         }
         return done.version();
+    }
+
+    private static Dataset<Row> history(
+            Publication publication, Write.Scd2 write, Dataset<Row> rows, StepContext context) {
+        TableName table = publication.table();
+        Optional<Dataset<Row>> known = context.tables().latest(table).map(context.tables()::read);
+        if (write.since().isPresent()) {
+            return Scd2.with(known, rows, write.since().get(), publication.key());
+        }
+        Instant at = context.interval().from();
+        Optional<Instant> next = context.history().all().stream()
+                .filter(record -> record.result().wrote().stream()
+                        .anyMatch(version -> version.table().equals(table)))
+                .map(record -> record.interval().from())
+                .filter(start -> start.isAfter(at))
+                .min(Instant::compareTo);
+        return Scd2.with(
+                known,
+                rows,
+                new Scd2.Snapshot(at, next, publication.key(), write.track(), write.deletes() == Write.Deletes.CLOSE));
     }
 
     private static Dataset<Row> lastOfEachKey(Dataset<Row> rows, Commit.Mode.Merge merge) {
@@ -429,17 +445,14 @@ public final class StagedPublisher implements Publisher {
 
     /** The rows of the quarantine that those of this publication take the place of, as the table's own do. */
     private static String slice(Publication publication, StepContext context) {
-        if (publication.arrivals()) {
-            return "run_key = '" + context.key() + "'";
-        }
-        if (publication.write() instanceof Write.Overwrite) {
-            return "true";
-        }
-        if (publication.write() instanceof Write.ReplaceInterval) {
-            return dates("data_date", publication, context);
-        }
-        return "interval_from = TIMESTAMP '" + context.interval().from() + "' AND interval_to = TIMESTAMP '"
-                + context.interval().to() + "'";
+        return switch (publication.slice()) {
+            case TABLE -> "true";
+            case DATES -> dates("data_date", publication, context);
+            case INTERVAL ->
+                "interval_from = TIMESTAMP '" + context.interval().from() + "' AND interval_to = TIMESTAMP '"
+                        + context.interval().to() + "'";
+            case KEY -> "run_key = '" + context.key() + "'";
+        };
     }
 
     private static String dates(String column, Publication publication, StepContext context) {

@@ -157,7 +157,10 @@ class ConfigPropertiesTest {
             Arbitrary<Object> part =
                     switch (field.key()) {
                         case "format" ->
-                            field.shape() instanceof Shape.Scalar ? Arbitraries.just(1) : any(field.shape());
+                            field.shape() instanceof Shape.Scalar scalar && scalar.type() == int.class
+                                    ? Arbitraries.just(1)
+                                    : any(field.shape());
+                        case "timestamp" -> Arbitraries.just("2013-10-01T00:00:00Z");
                         case "separator" -> Arbitraries.of(",", ";", "\t");
                         case "uri" -> Arbitraries.just("https://example.org");
                         case "select", "partition_by" ->
@@ -185,6 +188,10 @@ class ConfigPropertiesTest {
         Map<Class<?>, Arbitrary<Object>> scalars = new LinkedHashMap<>();
         scalars.put(String.class, texts().map(text -> text));
         scalars.put(Sql.class, texts().filter(text -> !text.isBlank()).map(Sql::new));
+        scalars.put(
+                ColumnType.class,
+                Arbitraries.of("string", "int", "decimal(10,2)", "date", "timestamp")
+                        .map(ColumnType::new));
         scalars.put(boolean.class, Arbitraries.of(true, false));
         scalars.put(int.class, Arbitraries.integers().between(1, 100).map(n -> n));
         scalars.put(long.class, Arbitraries.longs().map(n -> n));

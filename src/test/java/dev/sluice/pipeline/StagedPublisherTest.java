@@ -183,7 +183,7 @@ final class StagedPublisherTest {
                                 Optional.empty(),
                                 limits,
                                 true,
-                                false),
+                                Publication.Slice.of(write)),
                         context);
     }
 

@@ -82,7 +82,7 @@ public final class IngestWork implements Work {
 
     @Override
     public String settings() {
-        return ingest + "\n" + source + "\n" + contract;
+        return ingest.withoutKeep() + "\n" + source + "\n" + contract;
     }
 
     @Override
@@ -102,7 +102,8 @@ public final class IngestWork implements Work {
         RowSource.Request request =
                 new RowSource.Request(context.spark(), ingest.from(), source, covers, context.zone());
         Optional<String> changed = new FilesRead(table, context).changed(rows.files(request));
-        changed.ifPresent(what -> context.progress().say("warning: " + what));
+        changed.ifPresent(what ->
+                context.progress().say("warning: " + what + (source.read().newOnly() ? "; it is not read again" : "")));
         StepResult result = source.read().newOnly() ? arrivals(request, context) : all(request, context);
         return changed.map(what -> result.with("changed_files", what)).orElse(result);
     }
@@ -119,6 +120,10 @@ public final class IngestWork implements Work {
                 published.rowsOut(),
                 published.quarantined(),
                 found.facts());
+        List<String> added = new DeclaredColumns(ingest.from(), source).added(found.rows());
+        if (!added.isEmpty()) {
+            result = result.with("added_columns", String.join(", ", added));
+        }
         return published.removed() == 0 ? result : result.with("removed", Long.toString(published.removed()));
     }
 
@@ -148,16 +153,19 @@ public final class IngestWork implements Work {
                 Map.of("batches", Long.toString(sums.batches()), "removed", Long.toString(sums.removed())));
     }
 
+    private Dataset<Row> declared(RowSource.Found found) {
+        return new DeclaredColumns(ingest.from(), source).of(found.rows(), "source " + ingest.from());
+    }
+
     private Publisher.Published publish(
             RowSource.Request request, RowSource.Found found, boolean arrivals, StepContext context) {
         try {
-            Dataset<Row> declared =
-                    new DeclaredColumns(ingest.from(), source).of(found.rows(), "source " + ingest.from());
             Publisher.Published published = context.publisher()
                     .publish(
                             new Publication(
                                     table,
-                                    new TypedRows(source, ingest, context.zone(), context.interval()).of(declared),
+                                    new TypedRows(source, ingest, context.zone(), context.interval())
+                                            .of(declared(found)),
                                     ingest.key(),
                                     ingest.write(),
                                     request.covers(),
@@ -168,7 +176,7 @@ public final class IngestWork implements Work {
                                             ingest.quarantine().maxRatio(),
                                             ingest.quarantine().maxRows()),
                                     source.evolve().type() == Source.OnType.WIDEN,
-                                    arrivals),
+                                    arrivals ? Publication.Slice.KEY : Publication.Slice.of(ingest.write())),
                             context);
             new FilesRead(table, context).add(found.files());
             return published;

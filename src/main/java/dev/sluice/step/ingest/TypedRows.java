@@ -25,6 +25,7 @@ import dev.sluice.config.ColumnType;
 import dev.sluice.config.Ingest;
 import dev.sluice.config.Read;
 import dev.sluice.config.Source;
+import dev.sluice.config.Write;
 import dev.sluice.core.Interval;
 import dev.sluice.frame.Columns;
 import dev.sluice.pipeline.Publication;
@@ -80,7 +81,16 @@ final class TypedRows {
 
     /** Rows as {@link Publication} takes them, from what {@link dev.sluice.frame.DeclaredColumns} gives. */
     Dataset<Row> of(Dataset<Row> declared) {
-        Dataset<Row> rows = prepared(selected(typed(whole(declared))));
+        return judged(selected(typed(whole(declared)), false));
+    }
+
+    /** The same of rows that were stopped when the interval was read: one that lies outside of it stays stopped. */
+    Dataset<Row> again(Dataset<Row> declared) {
+        return judged(selected(typed(whole(declared)), true));
+    }
+
+    private Dataset<Row> judged(Dataset<Row> selected) {
+        Dataset<Row> rows = prepared(selected);
         List<Column> columns = new ArrayList<>();
         Stream.of(rows.columns())
                 .filter(name -> !OF_SOURCE.contains(name) && !name.equals(TEXT) && !name.equals(MISTYPED))
@@ -92,10 +102,7 @@ final class TypedRows {
         columns.add(col(RowSource.ORIGIN).as(Publication.ORIGIN));
         columns.add(col(RowSource.POSITION).as(Publication.POSITION));
         columns.add(col(Publication.DATE));
-        Dataset<Row> judged = deduped(rows.select(columns.toArray(Column[]::new)));
-        // The text is kept for rows that are stopped alone.
-        return judged.withColumn(
-                Publication.RAW, when(size(col(Publication.REASONS)).gt(0), col(Publication.RAW)));
+        return deduped(rows.select(columns.toArray(Column[]::new)));
     }
 
     /** With the columns that a source may leave out. */
@@ -196,7 +203,7 @@ final class TypedRows {
     }
 
     /** Rows of the interval and its lookback, with their date; rows whose time is not known stay, to be stopped. */
-    private Dataset<Row> selected(Dataset<Row> rows) {
+    private Dataset<Row> selected(Dataset<Row> rows, boolean again) {
         Column start = lit(Date.valueOf(interval.dates(zone).get(0)));
         if (source.select().isEmpty()) {
             return rows.withColumn(Publication.DATE, start);
@@ -204,23 +211,32 @@ final class TypedRows {
         Source.Select select = source.select().get();
         Interval covers = interval.extendedBack(select.lookback());
         Column time = col(Columns.quoted(select.by()));
+        Column inside = time.isNull()
+                .or(time.geq(lit(Timestamp.from(covers.from()))).and(time.lt(lit(Timestamp.from(covers.to())))));
         Column unknown = time.isNull().and(IS_WHOLE).and(size(col(MISTYPED)).equalTo(0));
-        return rows.where(time.isNull()
-                        .or(time.geq(lit(Timestamp.from(covers.from())))
-                                .and(time.lt(lit(Timestamp.from(covers.to()))))))
+        List<Column> reasons = new ArrayList<>();
+        reasons.add(when(
+                unknown, ofNoInterval(select.by(), lit(select.by() + " is null: the row belongs to no interval"))));
+        if (again) {
+            reasons.add(when(
+                    not(inside),
+                    ofNoInterval(
+                            select.by(),
+                            concat(
+                                    lit(select.by() + " is "),
+                                    time.cast(DataTypes.StringType),
+                                    lit(": the row belongs to another interval than the one that read it")))));
+        }
+        Column date = to_date(functions.from_utc_timestamp(time, zone.getId()));
+        return (again ? rows : rows.where(inside))
                 .withColumn(
-                        Publication.DATE, coalesce(to_date(functions.from_utc_timestamp(time, zone.getId())), start))
-                .withColumn(
-                        MISTYPED,
-                        concat(
-                                col(MISTYPED),
-                                present(List.of(when(
-                                        unknown,
-                                        reason(
-                                                "interval",
-                                                lit(select.by()),
-                                                "quarantine",
-                                                lit(select.by() + " is null: the row belongs to no interval")))))));
+                        Publication.DATE,
+                        again ? when(inside, coalesce(date, start)).otherwise(start) : coalesce(date, start))
+                .withColumn(MISTYPED, concat(col(MISTYPED), present(reasons)));
+    }
+
+    private static Column ofNoInterval(String column, Column text) {
+        return reason("interval", lit(column), "quarantine", text);
     }
 
     /** Renamed, filled and derived. */
@@ -246,6 +262,19 @@ final class TypedRows {
         reasons.add(when(
                 instr(col(TEXT), NOT_UTF_8).gt(0),
                 reason("encoding", none, "quarantine", lit("the line is not UTF-8"))));
+        if (ingest.write() instanceof Write.Scd2 history) {
+            history.since()
+                    .ifPresent(since -> reasons.add(when(
+                            col(Columns.quoted(since))
+                                    .isNull()
+                                    .and(IS_WHOLE)
+                                    .and(size(col(MISTYPED)).equalTo(0)),
+                            reason(
+                                    "since",
+                                    lit(since),
+                                    "quarantine",
+                                    lit(since + " is null: it is not known since when the row holds")))));
+        }
         ingest.rows().forEach((name, rule) -> {
             Column good = expr(rule.expect().forRun(interval));
             Column verdict = coalesce(good, lit(rule.nulls() == Ingest.Nulls.PASS));

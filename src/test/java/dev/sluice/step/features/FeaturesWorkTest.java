@@ -122,7 +122,8 @@ class FeaturesWorkTest {
     void refusesATableThatCannotBeWrittenSo() {
         Features f = FlightsFeatures.definition();
 
-        assertThatThrownBy(() -> new FeaturesWork(written(f, new Write.Scd2(List.of()))))
+        assertThatThrownBy(() -> new FeaturesWork(
+                        written(f, new Write.Scd2(List.of(), java.util.Optional.empty(), Write.Deletes.KEEP))))
                 .hasMessage("gold.delay_features is written as scd2, expected replace_interval or overwrite");
         assertThatThrownBy(() -> new FeaturesWork(written(f, new Write.ReplaceInterval("day", List.of()))))
                 .hasMessage(

@@ -204,7 +204,8 @@ final class RawRowsTest {
                 .map(reason -> reason.<String>getAs("rule") + ": " + reason.<String>getAs("reason"))
                 .toList();
         String raw = row.getAs(Publication.RAW);
-        return "[" + row.get(0) + "," + row.get(1) + "," + row.get(2) + "] " + reasons + (raw == null ? "" : " " + raw);
+        return "[" + row.get(0) + "," + row.get(1) + "," + row.get(2) + "] " + reasons
+                + (reasons.isEmpty() ? "" : " " + raw);
     }
 
     private Path packed(String name, String content) throws IOException {
