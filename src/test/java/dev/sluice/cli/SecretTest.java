@@ -77,7 +77,8 @@ final class SecretTest {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static List<Path> filesWith(String text, Path folder) throws IOException {
+    /** The files below a folder that have a text in them. */
+    static List<Path> filesWith(String text, Path folder) throws IOException {
         List<Path> found = new ArrayList<>();
         try (Stream<Path> tree = Files.walk(folder)) {
             for (Path file : tree.filter(Files::isRegularFile).toList()) {
