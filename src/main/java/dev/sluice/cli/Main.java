@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
             SchemaVerb.class,
             ModelVerb.class,
             QuarantineVerb.class,
+            MaintainVerb.class,
             VersionVerb.class,
             CommandLine.HelpCommand.class
         },

@@ -21,6 +21,7 @@ import dev.sluice.frame.Profiler;
 import dev.sluice.model.RegisteredModels;
 import dev.sluice.pipeline.History;
 import dev.sluice.pipeline.LakeRecords;
+import dev.sluice.pipeline.Maintainer;
 import dev.sluice.pipeline.NoFence;
 import dev.sluice.pipeline.QuarantinePurge;
 import dev.sluice.pipeline.Runner;
@@ -87,6 +88,14 @@ final class Wiring implements AutoCloseable {
 
     Storage storage() {
         return storage;
+    }
+
+    Tables tables() {
+        return tables;
+    }
+
+    Maintainer maintainer() {
+        return new Maintainer(loaded.pipeline().name(), tables, storage);
     }
 
     private synchronized SparkSession spark() {

@@ -8,6 +8,7 @@ import dev.sluice.core.FaultPoint;
 import dev.sluice.core.Interval;
 import dev.sluice.core.Location;
 import dev.sluice.core.SluiceException;
+import dev.sluice.port.Maintenance;
 import dev.sluice.port.RecordTables;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
@@ -123,7 +124,7 @@ public final class Runner {
             }
             records.written().stream()
                     .filter(table -> recordTables.files(table) > MANY_FILES)
-                    .forEach(tables::compact);
+                    .forEach(table -> tables.maintain(table, Maintenance.JOIN));
             return new Outcome(exit, Optional.empty(), status.end(exit, Optional.empty(), Optional.empty()));
         } catch (Exception | Error failure) { // Spark throws checked ones that no signature names
             SluiceException known = Failures.classify(failure).at(at[0] == null ? null : places.get(at[0]));

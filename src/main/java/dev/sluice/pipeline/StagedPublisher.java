@@ -166,7 +166,7 @@ public final class StagedPublisher implements Publisher {
 
     /** Of all drivers that tried. */
     private static String stagings(StepContext context) {
-        return "_sluice/staging/" + context.key();
+        return Staging.of(context.pipeline(), context.key());
     }
 
     private static void refuseTooFew(Publication publication, long total) {

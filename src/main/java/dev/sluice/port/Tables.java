@@ -36,14 +36,21 @@ public interface Tables {
     Committed commit(Commit commit);
 
     /**
+     * Joins small files or brings near values together, removes files that belong to no version that is kept, and shortens what
+     * a reader has to read of the log. The rows of the newest version stay as they are, and so do those of every version since
+     * {@code keep} ago. Ended anywhere, it leaves a table that can be read, and asked again it goes on.
+     *
+     * @throws dev.sluice.core.SluiceException INPUT_MISSING without such a table; USAGE when it has no such column;
+     *     PLAN_INVALID when another table lies in its folder; COMMIT_CONFLICT
+     */
+    Maintained maintain(TableName table, Maintenance maintenance);
+
+    /**
      * Gives columns of a table wider types, by one commit that leaves its rows as they are.
      *
      * @param columns the columns and their new types, which hold every value of the old ones
      */
     TableVersion widen(TableName table, StructType columns, RunKey key, long epoch);
-
-    /** Writes the rows of the newest version into fewer files; the rows and the earlier versions stay as they are. */
-    void compact(TableName table);
 
     /** Where the table's files are: what another reader of the format opens. */
     String location(TableName table);

@@ -23,5 +23,8 @@ record Benchmark(String id, String workload, Side ours, Optional<Side> peer, Tar
 
         /** CPU time of ours as a multiple of the peer's, at most. */
         record CpuOfPeer(double atMost) implements Target {}
+
+        /** Wall time of the slowest run of ours as a multiple of their median, at most. */
+        record WorstOfMedian(double atMost) implements Target {}
     }
 }

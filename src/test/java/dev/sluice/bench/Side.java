@@ -18,21 +18,30 @@ interface Side {
     /** Does the work once, from the same start each time. */
     Measured run() throws Exception;
 
+    /** Something to do. */
+    interface Task {
+        void run() throws Exception;
+    }
+
     /**
      * Work inside this JVM, on any of its threads; nothing else may run meanwhile.
      *
-     * @param work gives its result
+     * @param before makes the start; not measured, nor is
+     * @param result which tells what the work led to
      */
-    record Inside(Callable<String> work) implements Side {
+    record Inside(Task before, Task work, Callable<String> result) implements Side {
         private static final OperatingSystemMXBean SYSTEM =
                 (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
         @Override
         public Measured run() throws Exception {
+            before.run();
             long cpu = SYSTEM.getProcessCpuTime();
             long wall = System.nanoTime();
-            String result = work.call();
-            return new Measured(result, (SYSTEM.getProcessCpuTime() - cpu) / 1e9, (System.nanoTime() - wall) / 1e9);
+            work.run();
+            double cpuSeconds = (SYSTEM.getProcessCpuTime() - cpu) / 1e9;
+            double wallSeconds = (System.nanoTime() - wall) / 1e9;
+            return new Measured(result.call(), cpuSeconds, wallSeconds);
         }
     }
 

@@ -20,6 +20,11 @@ record Suite(Path project, Path work) {
         List<Benchmark> all = new ArrayList<>();
         all.add(wholeLine());
         all.addAll(answers());
+        all.addAll(new Ingests(Files.createDirectories(work.resolve("ingest"))).all());
+        all.addAll(new Commits(
+                        project,
+                        work.resolve("commits-" + ProcessHandle.current().pid()))
+                .all());
         return List.copyOf(all);
     }
 

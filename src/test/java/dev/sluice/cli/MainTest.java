@@ -82,6 +82,23 @@ final class MainTest {
                         "USAGE: pipeline orders ingests no table 'bronze.order'; did you mean bronze.orders?",
                         "  do: tables: bronze.orders"),
                 Arguments.of(
+                        "maintain -p " + PIPELINE + " --keep 6d",
+                        "USAGE: expected --keep of at least 7d, since a file may belong to a commit that is still being made"
+                                + " or to a version that is still being read, found 6d",
+                        "  do: sluice maintain --help"),
+                Arguments.of(
+                        "maintain -p " + PIPELINE + " --target-size 128",
+                        "USAGE: expected --target-size such as 64m, 128m or 1g, found '128'",
+                        "  do: sluice maintain --help"),
+                Arguments.of(
+                        "maintain -p " + PIPELINE + " --zorder id",
+                        "USAGE: expected one table beside --zorder, found none",
+                        "  do: sluice maintain --help"),
+                Arguments.of(
+                        "maintain bronze.order -p " + PIPELINE + " --var lake=target/no-lake",
+                        "USAGE: pipeline orders has no table 'bronze.order'; did you mean bronze.orders?",
+                        "  do: tables: bronze.orders, bronze.orders__quarantine"),
+                Arguments.of(
                         "status --run-id never -p " + PIPELINE + " --var lake=target/no-lake",
                         "USAGE: there is no run 'never' of pipeline orders in this lake",
                         "  do: sluice status -p orders names the runs"));

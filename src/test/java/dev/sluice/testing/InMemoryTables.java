@@ -13,12 +13,15 @@ import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
+import dev.sluice.port.Maintained;
+import dev.sluice.port.Maintenance;
 import dev.sluice.port.Tables;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -76,6 +79,12 @@ public final class InMemoryTables implements Tables {
     }
 
     @Override
+    public Maintained maintain(TableName table, Maintenance maintenance) {
+        Maintained.Size noFiles = new Maintained.Size(0, 0);
+        return new Maintained(table, noFiles, noFiles, 0, OptionalLong.empty());
+    }
+
+    @Override
     public TableVersion widen(TableName table, StructType columns, RunKey key, long epoch) {
         Dataset<Row> rows = read(latest(table).orElseThrow());
         for (StructField column : columns.fields()) {
@@ -83,9 +92,6 @@ public final class InMemoryTables implements Tables {
         }
         return add(table, rows, Optional.of(key));
     }
-
-    @Override
-    public void compact(TableName table) {}
 
     @Override
     public String location(TableName table) {

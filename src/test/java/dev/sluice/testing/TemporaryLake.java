@@ -15,6 +15,8 @@ import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
+import dev.sluice.port.Maintained;
+import dev.sluice.port.Maintenance;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
 import java.nio.file.Path;
@@ -138,8 +140,8 @@ public final class TemporaryLake {
         }
 
         @Override
-        public void compact(TableName table) {
-            written.compact(table);
+        public Maintained maintain(TableName table, Maintenance maintenance) {
+            return written.maintain(table, maintenance);
         }
 
         @Override

@@ -15,6 +15,8 @@ import dev.sluice.core.TableVersion;
 import dev.sluice.pipeline.Failures;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
+import dev.sluice.port.Maintained;
+import dev.sluice.port.Maintenance;
 import dev.sluice.port.Tables;
 import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.delta.kernel.engine.Engine;
@@ -117,6 +119,28 @@ public final class DeltaTables implements Tables {
     }
 
     @Override
+    public Maintained maintain(TableName table, Maintenance maintenance) {
+        if (log(table).newest().isEmpty()) {
+            throw new SluiceException(
+                    ErrorCode.INPUT_MISSING,
+                    "table " + table + " does not exist at " + location(table),
+                    "run the step that makes it first, or check the name and the lake's root");
+        }
+        try {
+            return new DeltaMaintenance(spark.get(), table, location(table), maintenance).run();
+        } catch (Exception failure) { // Spark throws checked ones that no signature names
+            if (causes(failure, DeltaConcurrentModificationException.class)) {
+                throw new SluiceException(
+                        ErrorCode.COMMIT_CONFLICT,
+                        "another writer changed " + table + " while its files were being written anew",
+                        "its rows are as that writer left them; run the same command again",
+                        failure);
+            }
+            throw rethrow(failure);
+        }
+    }
+
+    @Override
     public TableVersion widen(TableName table, StructType columns, RunKey key, long epoch) {
         TableVersion newest = latest(table).orElseThrow();
         Dataset<Row> rows = read(newest);
@@ -131,11 +155,6 @@ public final class DeltaTables implements Tables {
                 .toArray(String[]::new));
         return commit(new Commit(table, rows, new Commit.Mode.Overwrite(), key, epoch, partitions))
                 .version();
-    }
-
-    @Override
-    public void compact(TableName table) {
-        DeltaTable.forPath(spark.get(), location(table)).optimize().executeCompaction();
     }
 
     private void write(Commit commit) {

@@ -1,5 +1,6 @@
 package dev.sluice.adapter.delta;
 
+import dev.sluice.core.FaultPoint;
 import io.delta.storage.HadoopFileSystemLogStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ public final class LinkLogStore extends HadoopFileSystemLogStore {
         java.nio.file.Path whole = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
         try {
             Files.write(whole, (Iterable<String>) () -> actions, StandardCharsets.UTF_8);
+            FaultPoint.hit("log.before");
             if (overwrite) {
                 // A checksum of another writer's content would make the new one unreadable.
                 Files.deleteIfExists(target.resolveSibling("." + target.getFileName() + ".crc"));

@@ -7,6 +7,7 @@ import dev.sluice.core.FaultPoint;
 import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
+import dev.sluice.port.Maintenance;
 import dev.sluice.testing.Jobs;
 import dev.sluice.testing.SparkTest;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ final class DeltaRecordsTest {
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(texts(scan())).containsExactlyInAnyOrderElementsOf(expected);
 
-        tables.compact(TABLE);
+        tables.maintain(TABLE, Maintenance.JOIN);
         assertThat(texts(scan())).containsExactlyInAnyOrderElementsOf(expected);
     }
 
@@ -117,7 +118,7 @@ final class DeltaRecordsTest {
         }
         assertThat(scan()).hasSize(13);
         assertThat(records.files(TABLE)).isEqualTo(13);
-        tables.compact(TABLE);
+        tables.maintain(TABLE, Maintenance.JOIN);
         assertThat(records.files(TABLE)).isEqualTo(1);
         assertThat(scan()).hasSize(13);
     }
