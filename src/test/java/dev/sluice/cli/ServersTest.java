@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ServerTest
 final class ServersTest {
     private static final String PIPELINE = "src/test/resources/pipelines/shop.yml";
+    private static final String DAY = "2024-03-10/2024-03-11";
     private static final String PASSWORD = "sF5wX1cM8zL3uB7k";
     /** Of the broker's password, what stays itself in JSON and Java. */
     private static final String PART_OF_PASSWORD = "7dL1pQ3g";
@@ -44,23 +45,23 @@ final class ServersTest {
         String brokers = kafka.connection(false, Mechanism.PLAIN, "unused").brokers();
         List<String> servers = List.of("--var", "database=" + postgres.url("postgres"), "--var", "brokers=" + brokers);
 
-        Answer refused = run(servers, "wrong-" + PASSWORD, KafkaServer.PASSWORD);
+        Answer refused = run(DAY, servers, "wrong-" + PASSWORD, KafkaServer.PASSWORD);
         assertThat(refused.code()).as(refused.toString()).isEqualTo(77);
         assertThat(errors(refused))
-                .isEqualTo("error: " + PIPELINE + ":27:3: ACCESS_DENIED: the database of source orders ("
+                .isEqualTo("error: " + PIPELINE + ":34:3: ACCESS_DENIED: the database of source orders ("
                         + postgres.url("postgres")
                         + ") does not let reader in: FATAL: password authentication failed for"
                         + " user \"reader\"\n  do: check user and password of connection shop");
-        Answer stranger = run(servers, PASSWORD, "wrong-" + KafkaServer.PASSWORD);
+        Answer stranger = run(DAY, servers, PASSWORD, "wrong-" + KafkaServer.PASSWORD);
         assertThat(stranger.code()).as(stranger.toString()).isEqualTo(77);
         assertThat(errors(stranger))
                 .contains("ACCESS_DENIED: the Kafka cluster of source events (" + brokers
                         + ") does not let this user in: Authentication failed");
-        Answer done = run(servers, PASSWORD, KafkaServer.PASSWORD);
+        Answer done = run(DAY, servers, PASSWORD, KafkaServer.PASSWORD);
         assertThat(done.code()).as(done.toString()).isZero();
         assertThat(done.err()).contains("ingest/bronze.orders         already done");
 
-        Map<String, List<String>> rows = rows("bronze.orders", "bronze.events");
+        Map<String, List<String>> rows = rows("bronze.orders", "bronze.events", "bronze.arrived");
         // Columns in the order of their names: amount, at, day, id, packed, shipped.
         assertThat(rows.get("bronze.orders"))
                 .containsExactlyInAnyOrder(
@@ -78,6 +79,14 @@ final class ServersTest {
         assertThat(stopped("bronze.events"))
                 .contains("shop.events-0", "no object", "type: id: expected bigint, found 'x'")
                 .endsWith("2 rows in all\n");
+
+        assertThat(rows.get("bronze.arrived")).containsExactlyInAnyOrder("k0|0", "k1|1", "None|2", "k3|3");
+        assertThat(stopped("bronze.arrived")).endsWith("2 rows in all\n");
+        kafka.send(List.of(message("shop.events", 1, Instant.parse("2024-03-01T00:00:00Z"), "k5", "{\"id\":5}")));
+        Answer later = run("2024-03-11/2024-03-12", servers, PASSWORD, KafkaServer.PASSWORD);
+        assertThat(later.code()).as(later.toString()).isZero();
+        assertThat(rows("bronze.arrived").get("bronze.arrived"))
+                .containsExactlyInAnyOrder("k0|0", "k1|1", "None|2", "k3|3", "k5|5");
 
         for (String secret : List.of(PASSWORD, PART_OF_PASSWORD)) {
             for (Answer answer : List.of(refused, stranger, done)) {
@@ -114,9 +123,8 @@ final class ServersTest {
                 message("shop.events", 1, Instant.parse("2024-03-10T12:00:00Z"), "k4", "{\"id\":\"x\"}")));
     }
 
-    private Answer run(List<String> servers, String password, String busPassword) {
-        List<String> arguments =
-                new ArrayList<>(List.of("run", "--job", "daily", "--interval", "2024-03-10/2024-03-11"));
+    private Answer run(String interval, List<String> servers, String password, String busPassword) {
+        List<String> arguments = new ArrayList<>(List.of("run", "--job", "daily", "--interval", interval));
         arguments.addAll(servers);
         return call(password, busPassword, arguments);
     }

@@ -88,7 +88,7 @@ public final class JdbcSource implements RowSource {
 
     /** A database that refuses or vanishes while its rows are read. */
     @Override
-    public Optional<SluiceException> blame(Request request, Found found, Exception failure) {
+    public Optional<SluiceException> blame(Request request, Optional<Found> found, Exception failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof SQLException refused) {
                 return Optional.of(new Refusals(read, connection, request.name()).explain(refused));

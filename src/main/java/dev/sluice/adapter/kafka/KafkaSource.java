@@ -85,7 +85,7 @@ public final class KafkaSource implements ArrivingSource {
     }
 
     @Override
-    public Optional<SluiceException> blame(Request request, Found found, Exception failure) {
+    public Optional<SluiceException> blame(Request request, Optional<Found> found, Exception failure) {
         return new Refusals(read, connection, request.name()).explain(failure);
     }
 }

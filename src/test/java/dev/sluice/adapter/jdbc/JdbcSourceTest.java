@@ -268,13 +268,13 @@ final class JdbcSourceTest {
         Request request = request(spark, columns("pg_terminate_backend", "boolean"), "");
         Found found = source.read(request);
         assertThatThrownBy(() -> found.rows().collectAsList())
-                .satisfies(e -> assertThat(source.blame(request, found, (Exception) e))
+                .satisfies(e -> assertThat(source.blame(request, Optional.of(found), (Exception) e))
                         .hasValueSatisfying(known -> assertThat(known)
                                 .hasMessageStartingWith("the database of source s (" + postgres.url("postgres")
                                         + ") cannot be reached or has no time: ")
                                 .extracting(SluiceException::code)
                                 .isEqualTo(ErrorCode.SOURCE_UNAVAILABLE)));
-        assertThat(source.blame(request, found, new IllegalStateException("of something else")))
+        assertThat(source.blame(request, Optional.of(found), new IllegalStateException("of something else")))
                 .isEmpty();
     }
 

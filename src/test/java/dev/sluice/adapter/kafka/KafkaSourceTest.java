@@ -218,7 +218,7 @@ final class KafkaSourceTest {
                 message("arrivals", 0, noon, null, "{\"id\":5}"), message("arrivals", 0, noon, null, "{\"id\":6}")));
         delete(kafka, "arrivals", 4);
         assertThatThrownBy(() -> take(source, request, taken)).satisfies(e -> assertThat(
-                        source.blame(request, null, (Exception) e))
+                        source.blame(request, Optional.empty(), (Exception) e))
                 .hasValueSatisfying(known -> {
                     assertThat(known.code()).isEqualTo(ErrorCode.INPUT_MISSING);
                     assertThat(known)

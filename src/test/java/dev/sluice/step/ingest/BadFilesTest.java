@@ -287,9 +287,7 @@ final class BadFilesTest {
         } catch (Exception e) { // Spark throws checked ones that no signature names
             Throwable known = e instanceof SluiceException
                     ? e
-                    : found.flatMap(f -> files.blame(request, f, e))
-                            .<Throwable>map(x -> x)
-                            .orElse(e);
+                    : files.blame(request, found, e).<Throwable>map(x -> x).orElse(e);
             if (known instanceof SluiceException sluice) {
                 assertThat(sluice.code()).isEqualTo(dev.sluice.core.ErrorCode.INPUT_MALFORMED);
             }
