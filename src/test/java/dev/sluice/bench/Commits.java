@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
@@ -163,7 +164,7 @@ record Commits(Path project, Path work) {
 
     private static void write(Path table) {
         if (!Files.exists(table)) {
-            days().repartition(2, days().col("day"))
+            days().repartition(2, col("day"))
                     .write()
                     .format("delta")
                     .partitionBy("day")

@@ -220,7 +220,7 @@ record Ingests(Path work) {
                 .option("columnNameOfCorruptRecord", CORRUPT)
                 .csv(lines(LINES).toString());
         save(rows.where(col(CORRUPT).isNull()).drop(CORRUPT), lake, "bronze/lines");
-        save(rows.where(col(CORRUPT).isNotNull()).select(CORRUPT), lake, "bronze/lines__quarantine");
+        save(rows.where(col(CORRUPT).isNotNull()), lake, "bronze/lines__quarantine");
     }
 
     private static void save(Dataset<Row> rows, Path lake, String table) {
@@ -277,7 +277,7 @@ record Ingests(Path work) {
                     .mode(SaveMode.Overwrite)
                     .parquet(events.toString());
         }
-        return events;
+        return events.resolve("*.parquet");
     }
 
     /** CSV; one in a hundred rows has a text that is not of its column's type. */
