@@ -3,8 +3,8 @@
 # shellcheck shell=bash
 set -euo pipefail
 
-scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=${SLUICE_HOME:-$(dirname "$scripts")}
+scripts=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+root=${SLUICE_HOME:-${scripts%/*}}
 jar=$root/target/sluice.jar
 spark_classpath=$root/target/spark.classpath
 # say LINE...: to stderr, since stdout is for results
@@ -29,9 +29,10 @@ at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; 
 
 # java_major HOME: 17 for a JDK or JRE at HOME, from its release file (no JVM is started), or nothing
 java_major() {
-  local version
-  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null || true)
-  if [ -z "$version" ] && [ -x "$1/bin/java" ]; then
+  local version=''
+  # By the shell's own means: every command started counts in what `sluice --help` takes.
+  if [ -r "$1/release" ] && [[ $(<"$1/release") =~ JAVA_VERSION=\"([0-9]+) ]]; then version=${BASH_REMATCH[1]}
+  elif [ -x "$1/bin/java" ]; then
     version=$("$1/bin/java" -version 2>&1 | sed -n '1s/.*version "\(1\.\)\{0,1\}\([0-9]*\).*/\2/p')
   fi
   echo "$version"
@@ -43,7 +44,10 @@ need_java() {
   local homes=() home major found=''
   if [ -n "${JAVA_HOME:-}" ]; then homes=("$JAVA_HOME")
   else
-    ! command -v java >/dev/null || homes=("$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")")
+    if home=$(command -v java); then
+      home=$(readlink -f "$home")
+      homes=("${home%/bin/java}")
+    fi
     homes+=(/usr/lib/jvm/java-17-* /usr/lib/jvm/*-17)
   fi
   for home in "${homes[@]}"; do

@@ -113,6 +113,8 @@ class ArchitectureTest {
         "org.mlflow..,                 adapter.mlflow",
         "io.delta..,                   adapter.delta",
         "org.apache.spark.sql.delta.., adapter.delta",
+        "org.postgresql..,             adapter.jdbc",
+        "org.apache.kafka..,           adapter.kafka",
         "org.snakeyaml..,              config",
         "picocli..,                    cli",
         "ml.dmlc..,                    model",

@@ -25,6 +25,9 @@ final class Console {
     static void failure(SluiceException failure) {
         error(failure.where().map(where -> where + ": ").orElse("") + failure.code() + ": " + failure.getMessage());
         message("  do: " + failure.hint());
+        for (Throwable also : failure.getSuppressed()) {
+            message("  and then: " + also.getMessage());
+        }
         if (System.getenv("SLUICE_TRACE") != null) {
             StringBuilder trace = new StringBuilder();
             for (Throwable t = failure; t != null; t = t.getCause()) {

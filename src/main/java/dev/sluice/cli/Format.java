@@ -1,7 +1,18 @@
 package dev.sluice.cli;
 
-/** How results are written. */
-enum Format {
-    TEXT,
-    JSON
+import picocli.CommandLine.Option;
+
+/** How a verb writes its results. */
+final class Format {
+    private enum Kind {
+        TEXT,
+        JSON
+    }
+
+    @Option(names = "--format", description = "text or json.", defaultValue = "text")
+    private Kind kind;
+
+    boolean isJson() {
+        return kind == Kind.JSON;
+    }
 }

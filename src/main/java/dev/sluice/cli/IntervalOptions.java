@@ -7,6 +7,8 @@ import dev.sluice.core.Interval;
 import dev.sluice.core.Nearest;
 import dev.sluice.core.SluiceException;
 import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -61,26 +63,32 @@ final class IntervalOptions {
             Pipeline.Job known = pipeline.jobs().get(job);
             if (known == null) {
                 throw new SluiceException(
-                        ErrorCode.USAGE, "pipeline " + pipeline.name() + " has no job '" + job + "'", jobs(pipeline));
+                        ErrorCode.USAGE,
+                        "pipeline " + pipeline.name() + " has no job '" + job + "'"
+                                + meant(job, pipeline.jobs().keySet()),
+                        jobs(pipeline));
             }
             return EnumSet.copyOf(known.steps());
         }
         Set<Step> chosen = EnumSet.noneOf(Step.class);
-        List<String> all =
-                java.util.Arrays.stream(Step.values()).map(Step::word).toList();
+        List<String> all = Arrays.stream(Step.values()).map(Step::word).toList();
         for (String word : words) {
             if (!all.contains(word)) {
                 throw new SluiceException(
                         ErrorCode.USAGE,
-                        "there is no step '" + word + "'"
-                                + Nearest.of(word, all)
-                                        .map(near -> "; did you mean " + near + "?")
-                                        .orElse(""),
+                        "there is no step '" + word + "'" + meant(word, all),
                         "steps are " + String.join(", ", all));
             }
             chosen.add(Step.valueOf(word.toUpperCase(Locale.ROOT)));
         }
         return chosen;
+    }
+
+    /** The nearest known word, as a question at the end of a message. */
+    static String meant(String word, Collection<String> known) {
+        return Nearest.of(word, known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
     }
 
     private static String jobs(Pipeline pipeline) {

@@ -4,6 +4,8 @@ import dev.sluice.config.InvalidConfig;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.pipeline.Failures;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -38,10 +40,7 @@ import picocli.CommandLine.ParameterException;
         synopsisSubcommandLabel = "VERB",
         mixinStandardHelpOptions = true,
         versionProvider = VersionVerb.Provider.class)
-public final class Main implements Runnable {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
+public final class Main {
     private Main() {}
 
     /** Runs one verb. Ends the JVM with the exit code, or returns or throws where the caller owns the JVM. */
@@ -51,6 +50,9 @@ public final class Main implements Runnable {
 
     /** Runs one verb and gives the exit code. */
     static ExitCode run(String... args) {
+        if (args.length > 2) { // at least VERB -p FILE, not words about Sluice itself
+            Preload.start(!List.of("validate", "show").contains(args[0]));
+        }
         CommandLine line = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
@@ -65,14 +67,12 @@ public final class Main implements Runnable {
         throw new IllegalStateException("a verb answered " + code + ", which is no exit code of Sluice");
     }
 
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "expected a verb, found none");
-    }
-
     private static int usage(ParameterException e, String[] args) {
-        Console.error(e.getMessage());
         CommandLine verb = e.getCommandLine();
+        Set<String> words = verb.getSubcommands().keySet();
+        // picocli has one exception for each mistake, and the plain one for a word that is missing.
+        boolean missing = e.getClass() == ParameterException.class && !words.isEmpty();
+        Console.error(missing ? "expected one of " + String.join(", ", words) + "; found none" : e.getMessage());
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, verb.getErr())) {
             Console.error("see: " + verb.getCommandSpec().qualifiedName() + " --help");
         }

@@ -91,7 +91,7 @@ final class MaintainVerb implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Says what would be done; writes nothing.")
     private boolean dryRun;
 
-    @Option(names = "--format", description = "text or json.", defaultValue = "text")
+    @Mixin
     private Format format;
 
     @Override
@@ -107,7 +107,7 @@ final class MaintainVerb implements Callable<Integer> {
             List<Maintained> all = new ArrayList<>();
             Consumer<Maintained> done = one -> {
                 all.add(one);
-                if (format == Format.JSON) {
+                if (format.isJson()) {
                     Console.result(json(one));
                 }
             };
@@ -120,7 +120,7 @@ final class MaintainVerb implements Callable<Integer> {
             } else {
                 staged = wiring.maintainer().maintain(Runs.newRunId(), tables, done);
             }
-            if (format == Format.TEXT) {
+            if (!format.isJson()) {
                 Console.result(all.isEmpty() ? "there is no table yet" : text(all));
             }
             say(all, tables, staged);

@@ -9,13 +9,11 @@ import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.port.ModelVersion;
 import dev.sluice.step.register.ModelVerbs;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -29,15 +27,7 @@ import picocli.CommandLine.Parameters;
         },
         synopsisSubcommandLabel = "WHAT",
         mixinStandardHelpOptions = true)
-final class ModelVerb implements Runnable {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "expected list, show, promote or rollback");
-    }
-
+final class ModelVerb {
     private static ModelVerbs verbs(PipelineOptions options) {
         Pipeline pipeline = options.load().pipeline();
         String name = pipeline.register()
@@ -54,13 +44,13 @@ final class ModelVerb implements Runnable {
         @Mixin
         private PipelineOptions options;
 
-        @Option(names = "--format", description = "text or json.", defaultValue = "text")
+        @Mixin
         private Format format;
 
         @Override
         public Integer call() {
             var versions = verbs(options).list();
-            if (format == Format.JSON) {
+            if (format.isJson()) {
                 ArrayNode all = new ObjectMapper().createArrayNode();
                 versions.forEach(version -> all.add(json(version)));
                 Console.result(all.toPrettyString());
@@ -89,13 +79,13 @@ final class ModelVerb implements Runnable {
         @Parameters(paramLabel = "VERSION|ALIAS", description = "Number of the version, or an alias of it.")
         private String version;
 
-        @Option(names = "--format", description = "text or json.", defaultValue = "text")
+        @Mixin
         private Format format;
 
         @Override
         public Integer call() {
             ModelVerbs.Shown shown = verbs(options).show(version);
-            if (format == Format.JSON) {
+            if (format.isJson()) {
                 Console.result(
                         json(shown.version()).put("address", shown.address()).toPrettyString());
                 return ExitCode.OK.code();
@@ -144,8 +134,12 @@ final class ModelVerb implements Runnable {
     }
 
     private static int moved(ModelVerbs.Moved moved) {
+        boolean same = moved.from().equals(Optional.of(moved.to()));
         Console.result("champion: "
-                + moved.from().map(from -> "version " + from).orElse("none") + " -> version " + moved.to());
+                + (same
+                        ? "already"
+                        : moved.from().map(from -> "version " + from).orElse("none") + " ->")
+                + " version " + moved.to());
         return ExitCode.OK.code();
     }
 
@@ -155,7 +149,7 @@ final class ModelVerb implements Runnable {
         node.put("version", version.version());
         node.put("run", version.run());
         node.put("created", version.created().toString());
-        version.aliases().forEach(alias -> node.withArray("aliases").add(alias));
+        version.aliases().forEach(node.putArray("aliases")::add);
         ObjectNode tags = node.putObject("tags");
         new TreeMap<>(version.tags()).forEach(tags::put);
         return node;

@@ -26,7 +26,7 @@ final class PlanVerb implements Callable<Integer> {
     @Option(names = "--exit-code", description = "Answer 2 when there is something to do.")
     private boolean exitCode;
 
-    @Option(names = "--format", description = "text or json.", defaultValue = "text")
+    @Mixin
     private Format format;
 
     @Override
@@ -37,7 +37,7 @@ final class PlanVerb implements Callable<Integer> {
                 new Runner.Request(Runs.newRunId(), what.steps(loaded.pipeline()), List.of(what.interval(zone)), false);
         try (Wiring wiring = Wiring.of(loaded)) {
             Plan plan = wiring.runner().plan(request).get(0);
-            Console.result(format == Format.JSON ? PlanText.json(plan) : text(plan, zone));
+            Console.result(format.isJson() ? PlanText.json(plan) : text(plan, zone));
             return exitCode && !plan.done() ? ExitCode.WORK.code() : ExitCode.OK.code();
         }
     }

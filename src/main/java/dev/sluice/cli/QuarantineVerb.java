@@ -1,12 +1,11 @@
 package dev.sluice.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Step;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.Interval;
-import dev.sluice.core.Nearest;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.pipeline.QuarantinePurge;
@@ -18,11 +17,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Row;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -36,23 +33,13 @@ import picocli.CommandLine.Parameters;
         },
         synopsisSubcommandLabel = "WHAT",
         mixinStandardHelpOptions = true)
-final class QuarantineVerb implements Runnable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "expected list, show, replay or purge");
-    }
-
+final class QuarantineVerb {
     @Command(name = "list", description = "Stopped rows per table and rule.", mixinStandardHelpOptions = true)
     static final class ListVerb implements Callable<Integer> {
         @Mixin
         private PipelineOptions options;
 
-        @Option(names = "--format", description = "text or json.", defaultValue = "text")
+        @Mixin
         private Format format;
 
         @Override
@@ -68,8 +55,9 @@ final class QuarantineVerb implements Runnable {
                                 String.format(Locale.ROOT, "%,d", stopped.rows()),
                                 stopped.first(),
                                 stopped.last());
-                        if (format == Format.JSON) {
-                            Console.result(JSON.createObjectNode()
+                        if (format.isJson()) {
+                            Console.result(JsonNodeFactory.instance
+                                    .objectNode()
                                     .put("table", name.text())
                                     .put("rule", rule)
                                     .put("rows", stopped.rows())
@@ -79,7 +67,7 @@ final class QuarantineVerb implements Runnable {
                         }
                     });
                 }
-                if (format == Format.TEXT) {
+                if (!format.isJson()) {
                     Console.result(
                             table.isEmpty()
                                     ? "no row was stopped"
@@ -111,7 +99,7 @@ final class QuarantineVerb implements Runnable {
                 description = "How many rows (default: ${DEFAULT-VALUE}).")
         private int limit;
 
-        @Option(names = "--format", description = "text or json.", defaultValue = "text")
+        @Mixin
         private Format format;
 
         @Override
@@ -123,7 +111,7 @@ final class QuarantineVerb implements Runnable {
                         .first(
                                 limit,
                                 row -> rule == null || StoppedRows.rules(row).contains(rule));
-                stopped.rows().forEach(row -> Console.result(format == Format.JSON ? row.json() : text(row)));
+                stopped.rows().forEach(row -> Console.result(format.isJson() ? row.json() : text(row)));
                 Console.message(stopped.all() + " rows in all");
                 return ExitCode.OK.code();
             }
@@ -148,9 +136,7 @@ final class QuarantineVerb implements Runnable {
             throw new SluiceException(
                     ErrorCode.USAGE,
                     "pipeline " + loaded.pipeline().name() + " ingests no table '" + name + "'"
-                            + Nearest.of(name, known)
-                                    .map(near -> "; did you mean " + near + "?")
-                                    .orElse(""),
+                            + IntervalOptions.meant(name, known),
                     "tables: " + String.join(", ", known));
         }
         return new TableName(name);
@@ -184,7 +170,7 @@ final class QuarantineVerb implements Runnable {
                 }
                 Runner.Request request = new Runner.Request(
                         runId == null ? Runs.newRunId() : runId, Set.of(Step.INGEST), intervals, true);
-                return Runs.ended(wiring.runner(List.of(wiring.replay(table))).run(request))
+                return Runs.run(wiring, wiring.runner(List.of(wiring.replay(table))), request)
                         .code();
             }
         }

@@ -13,17 +13,20 @@ final class Runs {
 
     static ExitCode run(Loader.Loaded loaded, Runner.Request request) {
         try (Wiring wiring = Wiring.of(loaded)) {
-            return ended(wiring.runner().run(request));
+            return run(wiring, wiring.runner(), request);
         }
     }
 
-    /** Says how a run ended. */
-    static ExitCode ended(Runner.Outcome outcome) {
-        outcome.failure().ifPresent(Console::failure);
-        if (outcome.status() != null) {
-            Console.result(outcome.status().toString());
+    /** Runs, and says how it ended. */
+    static ExitCode run(Wiring wiring, Runner runner, Runner.Request request) {
+        try (Farewell farewell = new Farewell(wiring::silence)) {
+            Runner.Outcome outcome = runner.run(request);
+            outcome.failure().filter(failure -> !farewell.isSaid()).ifPresent(Console::failure);
+            if (outcome.status() != null) {
+                Console.result(outcome.status().toString());
+            }
+            return outcome.exit();
         }
-        return outcome.exit();
     }
 
     /** A name for a run that nobody named: the one use of the clock, and part of nothing that is computed. */

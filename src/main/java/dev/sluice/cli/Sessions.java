@@ -5,6 +5,7 @@ import dev.sluice.config.Pipeline;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 import scala.Tuple2;
 
 /** The one place that builds a Spark session. */
@@ -25,6 +26,12 @@ final class Sessions {
             hadoop.set(setting._1(), setting._2());
         }
         return hadoop;
+    }
+
+    /** Whether somebody has started a session in this JVM. */
+    static boolean isRunning() {
+        Option<SparkSession> session = SparkSession.getDefaultSession();
+        return session.isDefined() && !session.get().sparkContext().isStopped();
     }
 
     /**

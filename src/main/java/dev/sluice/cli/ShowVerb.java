@@ -5,11 +5,8 @@ import dev.sluice.config.SettingsPrinter;
 import dev.sluice.core.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 @Command(
         name = "show",
@@ -17,15 +14,7 @@ import picocli.CommandLine.ParameterException;
         subcommands = ShowVerb.Config.class,
         synopsisSubcommandLabel = "WHAT",
         mixinStandardHelpOptions = true)
-final class ShowVerb implements Runnable {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "expected what to show: config");
-    }
-
+final class ShowVerb {
     @Command(
             name = "config",
             description = "Every value with where it came from; secrets as ***.",
@@ -34,13 +23,13 @@ final class ShowVerb implements Runnable {
         @Mixin
         private PipelineOptions options;
 
-        @Option(names = "--format", description = "text or json.", defaultValue = "text")
+        @Mixin
         private Format format;
 
         @Override
         public Integer call() {
             List<Setting> settings = options.load().settings();
-            Console.result(format == Format.JSON ? SettingsPrinter.json(settings) : SettingsPrinter.text(settings));
+            Console.result(format.isJson() ? SettingsPrinter.json(settings) : SettingsPrinter.text(settings));
             return ExitCode.OK.code();
         }
     }

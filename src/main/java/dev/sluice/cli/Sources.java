@@ -2,6 +2,8 @@ package dev.sluice.cli;
 
 import dev.sluice.adapter.delta.DeltaSource;
 import dev.sluice.adapter.files.FileSource;
+import dev.sluice.adapter.jdbc.JdbcSource;
+import dev.sluice.adapter.kafka.KafkaSource;
 import dev.sluice.config.Connection;
 import dev.sluice.config.Read;
 import dev.sluice.core.ErrorCode;
@@ -19,6 +21,12 @@ final class Sources {
         }
         if (read instanceof Read.Delta delta) {
             return new DeltaSource(delta);
+        }
+        if (read instanceof Read.Jdbc jdbc) {
+            return new JdbcSource(jdbc, (Connection.Jdbc) connections.get(jdbc.connection()));
+        }
+        if (read instanceof Read.Kafka kafka) {
+            return new KafkaSource(kafka, (Connection.Kafka) connections.get(kafka.connection()));
         }
         if (read instanceof Read.Java java) {
             return ofClass(name, java);

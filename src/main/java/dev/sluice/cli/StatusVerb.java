@@ -42,7 +42,7 @@ final class StatusVerb implements Callable<Integer> {
             description = "How many records are shown (default: ${DEFAULT-VALUE}).")
     private int last;
 
-    @Option(names = "--format", description = "text or json.", defaultValue = "text")
+    @Mixin
     private Format format;
 
     @Override
@@ -60,7 +60,7 @@ final class StatusVerb implements Callable<Integer> {
             } else {
                 List<StepRecord> shown = records.stream().limit(last).toList();
                 Console.result(
-                        format == Format.JSON
+                        format.isJson()
                                 ? json(shown)
                                 : text(shown, pipeline.clock().zone(), records.size()));
             }

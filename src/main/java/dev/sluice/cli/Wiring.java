@@ -50,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.sql.SparkSession;
 
 /** Puts a pipeline's works and the adapters together. The Spark session is started when it is first asked for. */
@@ -62,6 +63,7 @@ final class Wiring implements AutoCloseable {
     private final RecordTables recordTables;
     private final Storage storage;
     private SparkSession session;
+    private boolean started;
 
     private Wiring(Loader.Loaded loaded) {
         this.loaded = loaded;
@@ -98,6 +100,7 @@ final class Wiring implements AutoCloseable {
 
     private synchronized SparkSession spark() {
         if (session == null) {
+            started = !Sessions.isRunning();
             session = Sessions.start(loaded.pipeline());
         }
         return session;
@@ -256,9 +259,20 @@ final class Wiring implements AutoCloseable {
         return places;
     }
 
+    /** Lets Spark say no more, where it has been started. */
+    synchronized void silence() {
+        if (session != null) {
+            session.sparkContext().setLogLevel("OFF");
+        }
+    }
+
+    /**
+     * Stops the session if it was started here: one that was found, as on Databricks, is its owner's. When the JVM ends, Spark stops
+     * it by itself and nobody else may.
+     */
     @Override
     public synchronized void close() {
-        if (session != null) {
+        if (started && !ShutdownHookManager.get().isShutdownInProgress()) {
             session.stop();
         }
     }

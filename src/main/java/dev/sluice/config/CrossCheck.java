@@ -20,6 +20,9 @@ final class CrossCheck {
     static final String NAME = "[A-Za-z_][A-Za-z0-9_-]*";
     static final String COLUMN = "[A-Za-z_][A-Za-z0-9_]*";
 
+    /** Types whose range cannot be cut into parts of equal width. */
+    private static final Set<String> UNORDERED = Set.of("string", "boolean", "binary");
+
     private final Pipeline pipeline;
     private final Map<TableName, Contract> contracts;
     private final ExpressionCheck expressions;
@@ -49,6 +52,7 @@ final class CrossCheck {
         names();
         tables();
         connections();
+        pipeline.sources().forEach(this::source);
         pipeline.ingest().forEach(new IngestCheck(pipeline, contracts, columns, this)::check);
         pipeline.features().ifPresent(this::features);
         pipeline.train().ifPresent(this::train);
@@ -119,6 +123,40 @@ final class CrossCheck {
         boolean registry = pipeline.connections().values().stream().anyMatch(Connection.Mlflow.class::isInstance);
         if (pipeline.score().isPresent() && !registry && !wrong("connections")) {
             problem("score/model", "expected a connection of kind mlflow that has the model, found none");
+        }
+    }
+
+    private void source(String name, Source source) {
+        String path = "sources/" + name + "/read";
+        if (source.read() instanceof Read.Jdbc jdbc) {
+            connection(path + "/connection", jdbc.connection(), Connection.Jdbc.class);
+            jdbc.split().ifPresent(split -> split(name, source, split));
+        }
+        if (source.read() instanceof Read.Kafka kafka) {
+            connection(path + "/connection", kafka.connection(), Connection.Kafka.class);
+        }
+    }
+
+    private void split(String name, Source source, Read.Jdbc.Split split) {
+        String path = "sources/" + name + "/read/split/by";
+        ColumnType type = source.columns().get(split.by());
+        known("a column of source " + name, path, List.of(split.by()), columns.source(name));
+        if (type != null && UNORDERED.contains(type.text())) {
+            problem(path, "expected a column of numbers, dates or times, found " + split.by() + " of type " + type);
+        }
+    }
+
+    private void connection(String path, String name, Class<? extends Connection> kind) {
+        String word = kind.getAnnotation(Name.class).value();
+        Connection connection = pipeline.connections().get(name);
+        if (connection == null && !wrong("connections")) {
+            unknown(
+                    path,
+                    "a connection of kind " + word,
+                    name,
+                    pipeline.connections().keySet());
+        } else if (connection != null && !kind.isInstance(connection)) {
+            problem(path, "expected a connection of kind " + word + ", found " + name + " of another kind");
         }
     }
 
@@ -291,18 +329,7 @@ final class CrossCheck {
         if (pipeline.train().isEmpty() && !wrong("train")) {
             problem("register", "expected the section train beside register, found none");
         }
-        Connection connection = pipeline.connections().get(register.connection());
-        if (connection == null && !wrong("connections")) {
-            unknown(
-                    "register/connection",
-                    "a connection of kind mlflow",
-                    register.connection(),
-                    pipeline.connections().keySet());
-        } else if (connection != null && !(connection instanceof Connection.Mlflow)) {
-            problem(
-                    "register/connection",
-                    "expected a connection of kind mlflow, found " + register.connection() + " of another kind");
-        }
+        connection("register/connection", register.connection(), Connection.Mlflow.class);
     }
 
     private void score(Score score) {

@@ -148,8 +148,22 @@ public record Pipeline(
 
     @Doc("Settings of Spark for this pipeline.")
     public record SparkSettings(@Doc("Spark configuration properties, by name.") Map<String, String> conf) {
+        /** Settings under which rows vanish without a word. */
+        private static final List<String> LOSING = List.of(
+                "spark.sql.files.ignoreCorruptFiles",
+                "spark.sql.files.ignoreMissingFiles",
+                "spark.files.ignoreCorruptFiles",
+                "spark.files.ignoreMissingFiles");
+
         public SparkSettings {
             conf = Ordered.copy(conf);
+            for (String setting : LOSING) {
+                Invalid.unless(
+                        !"true".equals(conf.get(setting)),
+                        "conf",
+                        "expected no " + setting + ": true, which leaves out the rows of files that cannot be read,"
+                                + " found it");
+            }
         }
     }
 

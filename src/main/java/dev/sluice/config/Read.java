@@ -36,6 +36,11 @@ public sealed interface Read permits Read.Files, Read.Delta, Read.Jdbc, Read.Kaf
             @Doc(PATH) String path,
             @Doc("The text that means null.") @Name("null_value") @Default("\"\"") String nullValue,
             @Doc("Separator between the fields of a line.") @Default("\",\"") String separator,
+            @Doc(
+                            "Whether a quoted value may go on over several lines. A file is then read by one task; else a line is a record, and a value whose quote is not closed ends with its line.")
+                    @Name("multi_line")
+                    @Default("false")
+                    boolean multiLine,
             @Doc(NEW_ONLY) @Name("new_only") @Default("false") boolean newOnly)
             implements Files {
         public Csv {
@@ -129,9 +134,17 @@ public sealed interface Read permits Read.Files, Read.Delta, Read.Jdbc, Read.Kaf
     @Doc("A table or view of a relational database; the interval of select is compared there, not here.")
     record Jdbc(
             @Doc("Name of a connection of kind jdbc.") String connection,
-            @Doc("Name of the table or view, with its schema where it needs one: shop.orders.") String table,
+            @Doc("Name of the table or view as the database has it, with its schema where it needs one: shop.orders.")
+                    String table,
             @Doc("How to read with several connections at once; with one when left out.") Optional<Split> split)
             implements Read {
+        public Jdbc {
+            Invalid.unless(
+                    table.matches("[^.]+(\\.[^.]+)?"),
+                    "table",
+                    "expected TABLE or SCHEMA.TABLE, found '" + table + "'");
+        }
+
         @Doc("How a table is read with several connections at once.")
         public record Split(
                 @Doc("Numeric, date or timestamp column whose range is cut into parts of equal width.") String by,
@@ -145,12 +158,27 @@ public sealed interface Read permits Read.Files, Read.Delta, Read.Jdbc, Read.Kaf
 
     /** A topic of Kafka. */
     @Name("kafka")
-    @Doc("Messages of a Kafka topic, each a JSON object: those whose timestamp is in the interval.")
+    @Doc(
+            "Messages of a Kafka topic, each a JSON object: those whose timestamp is in the interval. Beside the fields of the"
+                    + " object a source may declare _timestamp, a timestamp, and _key, a string: those of the message.")
     record Kafka(
             @Doc("Name of a connection of kind kafka.") String connection,
             @Doc("Name of the topic.") String topic,
             @Doc(NEW_ONLY) @Name("new_only") @Default("false") boolean newOnly)
-            implements Read {}
+            implements Read {
+        /** Column: when the message was sent, or stored, as its topic says. */
+        public static final String TIMESTAMP = "_timestamp";
+
+        /** Column: the message's key as text; null where it has none. */
+        public static final String KEY = "_key";
+
+        public Kafka {
+            Invalid.unless(
+                    topic.matches("[A-Za-z0-9._-]{1,249}"),
+                    "topic",
+                    "expected letters, digits, '.', '_' and '-', found '" + topic + "'");
+        }
+    }
 
     /** A source of one's own. */
     @Name("java")

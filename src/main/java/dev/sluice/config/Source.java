@@ -29,6 +29,9 @@ public record Source(
                 "evolve",
                 "expected new: ignore, since each JSON object has the fields it likes, found new: "
                         + evolve.fresh().name().toLowerCase(Locale.ROOT));
+        if (read instanceof Read.Kafka) {
+            checkKafka(columns, select);
+        }
         if (select.isPresent()) {
             String by = select.get().by();
             Invalid.unless(
@@ -37,6 +40,21 @@ public record Source(
                     "expected a declared column of type timestamp to select by, found "
                             + (columns.containsKey(by) ? "another type of column" : "no column") + " '" + by + "'");
         }
+    }
+
+    private static void checkKafka(Map<String, ColumnType> columns, Optional<Select> select) {
+        columns.forEach((column, type) -> Invalid.unless(
+                (!column.equals(Read.Kafka.TIMESTAMP) || type.equals(ColumnType.TIMESTAMP))
+                        && (!column.equals(Read.Kafka.KEY) || type.equals(ColumnType.STRING)),
+                "columns",
+                "expected _timestamp of type timestamp and _key of type string, which are those of the message, found "
+                        + column + ": " + type));
+        Invalid.unless(
+                select.isEmpty() || select.get().by().equals(Read.Kafka.TIMESTAMP),
+                "select",
+                "expected by: _timestamp, the time by which messages are found, since by another one those that came"
+                        + " late would be in no interval, found by: "
+                        + select.map(Select::by).orElse(""));
     }
 
     /** Whether it gives the rows of an interval, and not all that it has. */

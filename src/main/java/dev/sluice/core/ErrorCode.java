@@ -27,6 +27,7 @@ public enum ErrorCode {
     COMMIT_CONFLICT(ExitCode.TEMP),
     OUTCOME_UNKNOWN(ExitCode.TEMP),
     STORAGE_UNAVAILABLE(ExitCode.TEMP),
+    SOURCE_UNAVAILABLE(ExitCode.TEMP),
     INTERRUPTED(ExitCode.TEMP),
     ACCESS_DENIED(ExitCode.DENIED),
     NOTHING_TO_DO(ExitCode.NOTHING),

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.util.Locale;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.sql.AnalysisException;
 
 /**
@@ -23,6 +24,10 @@ public final class Failures {
             if (t instanceof SluiceException known) {
                 return known;
             }
+        }
+        // Sessions and file systems then close under whoever still uses them.
+        if (ShutdownHookManager.get().isShutdownInProgress()) {
+            return ended(failure);
         }
         for (Throwable t = failure; t != null; t = t.getCause()) {
             String message = String.valueOf(t.getMessage());
@@ -47,11 +52,7 @@ public final class Failures {
                         failure);
             }
             if (message.contains("SparkContext was shut down") || t instanceof InterruptedException) {
-                return new SluiceException(
-                        ErrorCode.INTERRUPTED,
-                        "the run was ended from outside",
-                        "run the same command again: it goes on from here",
-                        failure);
+                return ended(failure);
             }
             if (t instanceof AnalysisException) {
                 return new SluiceException(
@@ -65,6 +66,14 @@ public final class Failures {
                 ErrorCode.UNEXPECTED,
                 failure.getClass().getSimpleName() + ": " + first(String.valueOf(failure.getMessage())),
                 "this is a bug of Sluice or of code it was given: report it with the log of this run",
+                failure);
+    }
+
+    private static SluiceException ended(Throwable failure) {
+        return new SluiceException(
+                ErrorCode.INTERRUPTED,
+                "the run was ended from outside",
+                "run the same command again: it goes on from here",
                 failure);
     }
 

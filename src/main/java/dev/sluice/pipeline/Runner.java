@@ -2,6 +2,7 @@ package dev.sluice.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.config.Step;
+import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.FaultPoint;
 import dev.sluice.core.Interval;
@@ -94,7 +95,11 @@ public final class Runner {
         }
     }
 
-    /** How a run ended. */
+    /**
+     * How a run ended.
+     *
+     * @param status its {@code status.json}; null where none could be written, or was not to be
+     */
     public record Outcome(ExitCode exit, Optional<SluiceException> failure, JsonNode status) {}
 
     /** What a run would do. */
@@ -105,7 +110,7 @@ public final class Runner {
                 .toList();
     }
 
-    /** Runs; whatever happens ends in an outcome and a {@code status.json}. */
+    /** Runs; whatever happens ends in an outcome, and in a {@code status.json} where one can be written. */
     public Outcome run(Request request) {
         RunStatus status = new RunStatus(storage, pipeline, request.runId(), request.span());
         String[] at = new String[1];
@@ -123,13 +128,22 @@ public final class Runner {
             return new Outcome(exit, Optional.empty(), status.end(exit, Optional.empty(), Optional.empty()));
         } catch (Exception | Error failure) { // Spark throws checked ones that no signature names
             SluiceException known = Failures.classify(failure).at(at[0] == null ? null : places.get(at[0]));
-            ExitCode exit = known.code().exit();
-            // A run that was never let in must not overwrite the status of the one that holds the lease under the same
-            // id.
-            JsonNode end = known.code() == dev.sluice.core.ErrorCode.LEASE_HELD
-                    ? null
-                    : status.end(exit, Optional.of(known), Optional.ofNullable(at[0]));
-            return new Outcome(exit, Optional.of(known), end);
+            return new Outcome(
+                    known.code().exit(), Optional.of(known), failed(known, Optional.ofNullable(at[0]), status));
+        }
+    }
+
+    /** Writes the status of a failed run; null where none is written, which never hides the failure. */
+    private static JsonNode failed(SluiceException failure, Optional<String> at, RunStatus status) {
+        // A run that was never let in must not overwrite the status of the one that holds the lease under the same id.
+        if (failure.code() == ErrorCode.LEASE_HELD) {
+            return null;
+        }
+        try {
+            return status.end(failure.code().exit(), Optional.of(failure), at);
+        } catch (Exception | Error second) {
+            failure.addSuppressed(second);
+            return null;
         }
     }
 

@@ -42,8 +42,12 @@ public interface RowSource {
         return List.of();
     }
 
-    /** What of the source explains that reading what was found has failed; empty when nothing of it does. */
-    default Optional<SluiceException> blame(Request request, Found found, Exception failure) {
+    /**
+     * What of the source explains that reading has failed; empty when nothing of it does.
+     *
+     * @param found what was being read; empty where that is not known
+     */
+    default Optional<SluiceException> blame(Request request, Optional<Found> found, Exception failure) {
         return Optional.empty();
     }
 

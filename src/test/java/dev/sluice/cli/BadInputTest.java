@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("it")
 final class BadInputTest {
     private static final String PIPELINE = "src/test/resources/pipelines/orders.yml";
+    private static final String DAY = "2024-03-01/2024-03-02";
 
     @TempDir
     private Path folder;
@@ -149,6 +150,26 @@ final class BadInputTest {
     }
 
     @Test
+    void aDriverThatIsToldToEndSaysOneLine() throws Exception {
+        day("id,amount,at", "1,10.5,2024-03-01T10:00:00Z");
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process process = sluice.start(out, err, arguments("run", "--job", "daily", "--interval", DAY));
+        while (process.isAlive() && !Files.readString(err).contains("ingest/bronze.orders")) {
+            Thread.sleep(20);
+        }
+        process.destroy();
+        Answer answer = new Answer(process.waitFor(), Files.readString(out), Files.readString(err));
+        assertThat(answer.code()).as(answer.toString()).isEqualTo(143);
+        assertThat(said(answer)).as(answer.toString()).isEqualTo("stopped; the same command goes on from here\n");
+        assertThat(answer.out()).contains("\"outcome\":\"FAILED\"", "\"reason\":\"INTERRUPTED\"", "\"code\":75");
+
+        Answer again = run(sluice);
+        assertThat(again.code()).as(again.toString()).isZero();
+        assertThat(again.out()).contains("\"rows_out\":1");
+    }
+
+    @Test
     void aSecondDriverIsToldWhoRunsThePipeline() {
         Storage storage = Storages.of(lake.toString(), new Configuration(false));
         try (Lease held = Lease.take(storage, "orders", "nightly", Lease.Timing.USUAL)) {
@@ -207,13 +228,17 @@ final class BadInputTest {
     }
 
     private Answer run(Sluice sluice) {
-        return call(sluice, "run", "--job", "daily", "--interval", "2024-03-01/2024-03-02");
+        return call(sluice, "run", "--job", "daily", "--interval", DAY);
     }
 
     private Answer call(Sluice sluice, String... arguments) {
+        return sluice.call(arguments(arguments));
+    }
+
+    private String[] arguments(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("-p", PIPELINE, "--var", "raw=" + raw, "--var", "lake=" + lake));
-        return sluice.call(all.toArray(String[]::new));
+        return all.toArray(String[]::new);
     }
 
     /** What was said, without progress. */

@@ -2,9 +2,6 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,12 +19,16 @@ final class MainTest {
     @ParameterizedTest
     @MethodSource("wrongWords")
     void wrongWordsAreUsageErrors(String arguments, String problem, String help) {
-        assertThat(call(arguments.split(" "))).isEqualTo("64\nerror: " + problem + "\n" + help + "\n");
+        assertThat(Call.of(arguments.split(" "))).isEqualTo("64\nerror: " + problem + "\n" + help + "\n");
     }
 
     static Stream<Arguments> wrongWords() {
         return Stream.of(
                 Arguments.of("rum", "Unmatched argument at index 0: 'rum'", "Did you mean: sluice run?"),
+                Arguments.of(
+                        "model",
+                        "expected one of list, show, promote, rollback; found none",
+                        "error: see: sluice model --help"),
                 Arguments.of(
                         "run -p no/such.yml --job daily --interval " + DAY,
                         "USAGE: there is no pipeline file no/such.yml",
@@ -58,7 +59,7 @@ final class MainTest {
                         "  do: jobs of the pipeline: daily"),
                 Arguments.of(
                         "run -p " + PIPELINE + " --job dayly --interval " + DAY,
-                        "USAGE: pipeline orders has no job 'dayly'",
+                        "USAGE: pipeline orders has no job 'dayly'; did you mean daily?",
                         "  do: jobs of the pipeline: daily"),
                 Arguments.of(
                         "run -p " + PIPELINE + " --steps ingets --interval " + DAY,
@@ -105,7 +106,7 @@ final class MainTest {
 
     @Test
     void aVerbThatAPipelineHasNothingForIsAConfigurationError() {
-        assertThat(call("model", "list", "-p", PIPELINE))
+        assertThat(Call.of("model", "list", "-p", PIPELINE))
                 .isEqualTo(
                         """
                         78
@@ -116,12 +117,12 @@ final class MainTest {
 
     @Test
     void aValidPipelineIsCalledValid() {
-        assertThat(call("validate", "-p", PIPELINE)).isEqualTo("0\npipeline orders is valid\n");
+        assertThat(Call.of("validate", "-p", PIPELINE)).isEqualTo("0\npipeline orders is valid\n");
     }
 
     @Test
     void everyProblemOfAFileIsToldAtOnce() {
-        assertThat(call("validate", "-p", PIPELINE, "--var", "rwa=x", "--param", "day=1"))
+        assertThat(Call.of("validate", "-p", PIPELINE, "--var", "rwa=x", "--param", "day=1"))
                 .isEqualTo("78\nerror: " + PIPELINE
                         + ":1:1: params: expected one of the pipeline's params, found --param day\n"
                         + "error: " + PIPELINE
@@ -132,7 +133,7 @@ final class MainTest {
     @Test
     void aSecretThatIsNotThereIsNamed() {
         assertThat(System.getenv(Trips.TOKEN)).isNull();
-        assertThat(call("validate", "-p", Trips.PIPELINE))
+        assertThat(Call.of("validate", "-p", Trips.PIPELINE))
                 .isEqualTo("78\nerror: " + Trips.PIPELINE + ":11:55: connections/models/token: expected the secret"
                         + " env/TRIPS_TOKEN, found none: the variable or file is not there\n"
                         + "error: 1 problem; nothing was started\n");
@@ -140,7 +141,7 @@ final class MainTest {
 
     @Test
     void valuesAreShownWithTheirOrigin() {
-        List<String> shown = call("show", "config", "-p", PIPELINE, "--var", "raw=/data")
+        List<String> shown = Call.of("show", "config", "-p", PIPELINE, "--var", "raw=/data")
                 .lines()
                 .map(line -> line.replaceAll(" +#", " #"))
                 .toList();
@@ -151,23 +152,6 @@ final class MainTest {
                         "vars/raw = /data # --var raw",
                         "clock/interval = day # default",
                         "sources/orders/read/path = /data/orders_{yyyy-MM-dd}.csv # " + PIPELINE
-                                + ":11:18, ${var:raw} --var raw");
-    }
-
-    /** The exit code, then everything that was written, in its order. */
-    private static String call(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream written = new ByteArrayOutputStream();
-        PrintStream both = new PrintStream(written, true, StandardCharsets.UTF_8);
-        System.setOut(both);
-        System.setErr(both);
-        try {
-            int code = Main.run(arguments).code();
-            return code + "\n" + written.toString(StandardCharsets.UTF_8);
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+                                + ":11:31, ${var:raw} --var raw");
     }
 }

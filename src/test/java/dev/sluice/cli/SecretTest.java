@@ -33,7 +33,7 @@ final class SecretTest {
         assertThat(down.code()).as(down.toString()).isEqualTo(75);
         assertThat(errors(down))
                 .isEqualTo("error: REGISTRY_UNAVAILABLE: MLflow at http://127.0.0.1:9 could not be reached for GET"
-                        + " registered-models/get: ConnectException\n"
+                        + " registered-models/get (tried 5 times in 4 s): connection refused\n"
                         + "  do: check that the server runs and that the connection's uri is right, then run the same"
                         + " command again");
         assertThat(down.out()).contains("\"at\":\"evaluate\"", "\"retryable\":true");
@@ -77,7 +77,8 @@ final class SecretTest {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static List<Path> filesWith(String text, Path folder) throws IOException {
+    /** The files below a folder that have a text in them. */
+    static List<Path> filesWith(String text, Path folder) throws IOException {
         List<Path> found = new ArrayList<>();
         try (Stream<Path> tree = Files.walk(folder)) {
             for (Path file : tree.filter(Files::isRegularFile).toList()) {

@@ -14,6 +14,9 @@ import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.port.Storage;
 import dev.sluice.testing.SparkTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +127,29 @@ final class RunnerTest {
         assertThat(outcome.exit()).isEqualTo(ExitCode.BUG);
         assertThat(outcome.status().path("message").asText()).startsWith("SparkException: Job aborted");
         assertThat(outcome.status().path("outcome").asText()).isEqualTo("FAILED");
+    }
+
+    @Test
+    void aStatusThatCannotBeWrittenDoesNotHideTheFailure() {
+        Runner.Outcome outcome = run(
+                List.of(work("a", "1", context -> {
+                    Path status = folder.resolve("_sluice/runs/test/run");
+                    assertThat(FileUtils.deleteQuietly(status.toFile())).isTrue();
+                    try {
+                        Files.createFile(status); // where the folder of status.json must be
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    throw new SluiceException(ErrorCode.CHECK_FAILED, "found 1, expected 2", "repair it");
+                })),
+                FIRST);
+        assertThat(outcome.exit()).isEqualTo(ExitCode.DATA);
+        assertThat(outcome.failure().orElseThrow()).hasMessage("found 1, expected 2");
+        assertThat(outcome.failure().orElseThrow().getSuppressed())
+                .singleElement()
+                .asString()
+                .contains("_sluice/runs/test/run", "found a file");
+        assertThat(outcome.status()).isNull();
     }
 
     @Test

@@ -77,7 +77,7 @@ public final class MlflowServer implements CloseableResource {
 
     /** A connection as a pipeline file declares it. */
     public Connection.Mlflow connection() {
-        return new Connection.Mlflow(uri, Optional.empty(), Optional.empty());
+        return new Connection.Mlflow(uri, Optional.empty(), Optional.empty(), Duration.ofSeconds(30));
     }
 
     @Override

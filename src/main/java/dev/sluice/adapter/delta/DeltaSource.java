@@ -132,7 +132,7 @@ public final class DeltaSource implements RowSource {
     }
 
     @Override
-    public Optional<SluiceException> blame(Request request, Found found, Exception failure) {
+    public Optional<SluiceException> blame(Request request, Optional<Found> found, Exception failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof FileNotFoundException
                     || String.valueOf(t.getMessage()).contains("DELTA_FILE_NOT_FOUND")) {

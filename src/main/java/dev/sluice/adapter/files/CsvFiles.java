@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -70,6 +72,7 @@ final class CsvFiles implements RecordFiles {
                 .option("escape", "\"")
                 .option("sep", csv.separator())
                 .option("nullValue", csv.nullValue())
+                .option("multiLine", csv.multiLine())
                 .option("encoding", StandardCharsets.UTF_8.name())
                 .csv(RawFiles.texts(files))
                 .withColumn(RowSource.ORIGIN, functions.col("_metadata.file_path"));
@@ -109,10 +112,27 @@ final class CsvFiles implements RecordFiles {
                 for (String field : text.split(Pattern.quote(csv.separator()), -1)) {
                     names.add(unquoted(field));
                 }
+                refuseTwice(file.toString(), names);
                 return Optional.of(List.copyOf(names));
             }
         } catch (IOException e) {
-            throw RawFiles.unreadable(file.toString(), e);
+            throw RawFiles.isDenied(e)
+                    ? RawFiles.unreadable(file.toString(), e)
+                    : RawFiles.damaged(List.of(file), RawFiles.hadoop(request), e)
+                            .orElseGet(() -> RawFiles.unreadable(file.toString(), e));
+        }
+    }
+
+    /** Columns are found by name without regard to letter case, so that none may be there twice. */
+    private static void refuseTwice(String file, List<String> names) {
+        Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : names) {
+            if (!seen.add(name)) {
+                throw new SluiceException(
+                        ErrorCode.INPUT_MALFORMED,
+                        header(file) + " names the column " + name + " twice: " + String.join(", ", names),
+                        "give each column of the file a name of its own, in more than letter case");
+            }
         }
     }
 

@@ -101,8 +101,13 @@ public final class FileSource implements ArrivingSource {
     }
 
     @Override
-    public Optional<SluiceException> blame(Request request, Found found, Exception failure) {
+    public Optional<SluiceException> blame(Request request, Optional<Found> found, Exception failure) {
         return RawFiles.damaged(
-                found.files().stream().map(file -> new Path(file.path())).toList(), RawFiles.hadoop(request), failure);
+                found.stream()
+                        .flatMap(f -> f.files().stream())
+                        .map(file -> new Path(file.path()))
+                        .toList(),
+                RawFiles.hadoop(request),
+                failure);
     }
 }

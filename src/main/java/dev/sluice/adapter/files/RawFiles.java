@@ -4,6 +4,7 @@ import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.port.RowSource;
 import dev.sluice.port.SourceFile;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -99,6 +100,9 @@ final class RawFiles {
             try (InputStream content = open(file.getFileSystem(hadoop), file)) {
                 content.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
+                if (isDenied(e) || e instanceof FileNotFoundException) {
+                    return Optional.of(unreadable(file.toString(), e));
+                }
                 return Optional.of(damaged(file.toString(), "cannot be unpacked: " + e.getMessage(), e));
             }
         }

@@ -54,7 +54,7 @@ public final class MlflowRegistry implements ModelRegistry {
      * @throws SluiceException CONFIG_INVALID when the connection's token would go unencrypted to another machine
      */
     public MlflowRegistry(Connection.Mlflow connection) {
-        this(connection, Patience.USUAL);
+        this(connection, Patience.of(connection.timeout()));
     }
 
     MlflowRegistry(Connection.Mlflow connection, Patience patience) {
@@ -363,7 +363,7 @@ public final class MlflowRegistry implements ModelRegistry {
 
     /** Waits until MLflow says that the version can be used. */
     private ModelVersion ready(String name, String version) {
-        long end = System.nanoTime() + server.patience().total().toNanos();
+        long end = System.nanoTime() + server.patience().request().toNanos();
         while (true) {
             JsonNode found = server.get("model-versions/get", Map.of("name", name, "version", version))
                     .path("model_version");

@@ -8,21 +8,24 @@ import dev.sluice.core.Secret;
 import dev.sluice.core.SluiceException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -52,11 +55,12 @@ final class Server {
     private static final String AGAIN =
             "check that the server runs and that the connection's uri is right, then run the same command again";
     private static final int LARGEST = 64 << 20;
+    private static final Duration CONNECT = Duration.ofSeconds(3);
 
     private final String base;
     private final Optional<Secret> token;
     private final Patience patience;
-    private final HttpClient http;
+    private HttpClient http;
     private MlflowClient client;
 
     /**
@@ -69,11 +73,6 @@ final class Server {
         this.base = uri.replaceFirst("/+$", "");
         this.token = token;
         this.patience = patience;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(patience.connect())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
         if (token.isPresent() && address.getScheme().equals("http") && !isLoopback(address.getHost())) {
             throw new SluiceException(
                     ErrorCode.CONFIG_INVALID,
@@ -202,6 +201,18 @@ final class Server {
         }
     }
 
+    /** Made when something is first asked: it loads all that TLS needs, which most commands never use. */
+    private synchronized HttpClient http() {
+        if (http == null) {
+            http = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .build();
+        }
+        return http;
+    }
+
     private synchronized MlflowClient client() {
         if (client == null) {
             client = new MlflowClient(token.map(t -> new BasicMlflowHostCreds(base, t.reveal()))
@@ -233,7 +244,7 @@ final class Server {
             request.header("Content-Type", "application/json; charset=utf-8");
         }
         token.ifPresent(t -> request.header("Authorization", "Bearer " + t.reveal()));
-        HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = http().send(request.build(), BodyHandlers.ofInputStream());
         int status = response.statusCode();
         if (status / 100 == 2) {
             return response.body();
@@ -256,24 +267,33 @@ final class Server {
     }
 
     private <T> T repeat(String what, Duration limit, Callable<T> call) {
-        Duration twice = limit.multipliedBy(2);
-        long end = System.nanoTime() + Math.max(patience.total().toNanos(), twice.toNanos());
-        for (Duration pause = patience.pause(); ; pause = pause.multipliedBy(2)) {
+        long start = System.nanoTime();
+        Duration pause = patience.pause();
+        for (int tries = 1; ; tries++) {
             try {
-                Duration left = Duration.ofNanos(end - System.nanoTime());
-                return Guard.within(left.compareTo(limit) < 0 ? left : limit, call);
+                return Guard.within(limit, call);
             } catch (Exception failure) {
                 if (!(failure instanceof Answer)) {
                     giveUpClient();
                 }
                 Duration wait =
                         failure instanceof Answer answer ? answer.retryAfter().orElse(pause) : pause;
-                if (!passing(failure) || System.nanoTime() + wait.toNanos() >= end) {
-                    throw translated(what, failure);
+                Duration passed = Duration.ofNanos(System.nanoTime() - start);
+                // Once more in any case, unless the server wants to be let alone for long.
+                Duration end = tries == 1 ? wait : passed.plus(wait);
+                if (!passing(failure) || end.compareTo(patience.total()) > 0) {
+                    throw translated(what + tried(tries, passed), failure);
                 }
                 sleep(what, wait);
+                pause = pause.multipliedBy(2);
             }
         }
+    }
+
+    private static String tried(int times, Duration passed) {
+        return times == 1
+                ? ""
+                : String.format(Locale.ROOT, " (tried %d times in %d s)", times, Math.round(passed.toMillis() / 1e3));
     }
 
     private static boolean passing(Exception failure) {
@@ -299,10 +319,25 @@ final class Server {
         }
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
-            return failure(ErrorCode.REGISTRY_UNAVAILABLE, what + " was interrupted", AGAIN, failure);
+            return failure(
+                    ErrorCode.INTERRUPTED,
+                    "was asked for " + what + ", and the run was ended meanwhile",
+                    "run the same command again: it goes on from here",
+                    failure);
         }
-        if (failure instanceof TimeoutException || failure instanceof HttpTimeoutException) {
-            return failure(ErrorCode.REGISTRY_UNAVAILABLE, "did not answer " + what + " in time", AGAIN, failure);
+        if (failure instanceof HttpConnectTimeoutException) {
+            return failure(
+                    ErrorCode.REGISTRY_UNAVAILABLE,
+                    "could not be reached for " + what + ": no connection within " + CONNECT.toSeconds() + " s",
+                    AGAIN,
+                    failure);
+        }
+        if (failure instanceof TimeoutException) {
+            return failure(
+                    ErrorCode.REGISTRY_UNAVAILABLE,
+                    "did not answer " + what + " in time",
+                    "check the server; if it is well and only slow, set a longer timeout at the mlflow connection; then run the same command again",
+                    failure);
         }
         if (failure instanceof JsonProcessingException) {
             return failure(
@@ -312,13 +347,32 @@ final class Server {
                     failure);
         }
         if (failure instanceof IOException) {
-            String why = Optional.ofNullable(failure.getMessage())
-                    .orElseGet(() -> failure.getClass().getSimpleName());
+            String why = reason(failure);
             return failure(
-                    ErrorCode.REGISTRY_UNAVAILABLE, "could not be reached for " + what + ": " + why, AGAIN, failure);
+                    ErrorCode.REGISTRY_UNAVAILABLE,
+                    failure instanceof ConnectException
+                            ? "could not be reached for " + what + ": " + why
+                            : "broke off its answer to " + what + ": " + why,
+                    AGAIN,
+                    failure);
         }
         return failure(
                 ErrorCode.UNEXPECTED, what + " failed: " + failure, "report this with the log of the run", failure);
+    }
+
+    /** The first words that somebody found for it; the JDK's HTTP client has none for the most common failures. */
+    private static String reason(Exception failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof UnresolvedAddressException) {
+                return "there is no such host";
+            }
+            if (t.getMessage() != null) {
+                return t.getMessage();
+            }
+        }
+        return failure instanceof ConnectException
+                ? "connection refused"
+                : failure.getClass().getSimpleName();
     }
 
     private SluiceException translated(String what, Answer answer) {

@@ -1,5 +1,7 @@
 package dev.sluice.step.ingest;
 
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.pipeline.Failures;
 import dev.sluice.pipeline.Publisher;
@@ -7,6 +9,7 @@ import dev.sluice.pipeline.StepContext;
 import dev.sluice.port.ArrivingSource;
 import dev.sluice.port.RowSource;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -69,7 +72,10 @@ final class Arrivals {
                     .start();
             query.awaitTermination();
         } catch (Exception e) { // Spark throws checked ones that no signature names
-            throw Failures.classify(e);
+            SluiceException known = Failures.classify(e);
+            throw known.code() == ErrorCode.UNEXPECTED
+                    ? source.blame(request, Optional.empty(), e).orElse(known)
+                    : known;
         }
         return sums(context);
     }

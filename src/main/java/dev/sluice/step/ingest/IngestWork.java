@@ -183,7 +183,7 @@ public final class IngestWork implements Work {
         } catch (SluiceException e) {
             throw e;
         } catch (Exception e) { // Spark throws checked ones that no signature names
-            throw rows.blame(request, found, e).orElseGet(() -> Failures.classify(e));
+            throw rows.blame(request, Optional.of(found), e).orElseGet(() -> Failures.classify(e));
         }
     }
 

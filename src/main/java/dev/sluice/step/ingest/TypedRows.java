@@ -294,8 +294,11 @@ final class TypedRows {
     }
 
     private String malformed() {
-        return source.read() instanceof Read.Csv
-                ? "the line does not have the fields of the header"
+        if (source.read() instanceof Read.Csv) {
+            return "the line does not have the fields of the header";
+        }
+        return source.read() instanceof Read.Jdbc
+                ? "a value is none that a table can hold: NaN, infinity or a year beyond 9999"
                 : "the record is no JSON object";
     }
 

@@ -74,7 +74,13 @@ public final class ModelVerbs {
      * @throws SluiceException MODEL_MISSING when there is no previous one
      */
     public Moved rollback() {
-        String previous = champion.previous().orElseThrow(() -> missing("alias " + Champion.PREVIOUS));
+        String previous = champion.previous()
+                .orElseThrow(
+                        () -> new SluiceException(
+                                ErrorCode.MODEL_MISSING,
+                                "model " + name + " has no version with the alias " + Champion.PREVIOUS
+                                        + " to go back to",
+                                "choose one yourself: sluice model list shows what there is, sluice model promote VERSION makes it the champion"));
         Optional<String> from = champion.version();
         champion.restore(previous);
         return new Moved(from, previous);

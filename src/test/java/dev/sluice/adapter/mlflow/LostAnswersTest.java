@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @MlflowTest
 class LostAnswersTest {
     private static final Patience SHORT =
-            new Patience(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMillis(20));
+            new Patience(Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMillis(20));
 
     /** What the server between does with an answer. */
     private enum Fault {
@@ -108,10 +108,9 @@ class LostAnswersTest {
             requests.set(0);
             faultyFrom = lost;
             faultyTo = Integer.MAX_VALUE;
-            Patience none =
-                    new Patience(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ZERO, Duration.ofMillis(400));
+            Patience little = new Patience(Duration.ofMillis(500), Duration.ofMillis(50), Duration.ofMillis(50));
             try {
-                release(name, none);
+                release(name, little);
                 assertThat(lost).as("requests before the outage").isNegative();
             } catch (SluiceException e) {
                 assertThat(e.code()).isEqualTo(ErrorCode.REGISTRY_UNAVAILABLE);
@@ -127,7 +126,8 @@ class LostAnswersTest {
     }
 
     private ModelVersion release(String name, Patience patience) {
-        MlflowRegistry registry = new MlflowRegistry(connection(), patience);
+        MlflowRegistry registry = new MlflowRegistry(
+                connection("http://127.0.0.1:" + between.getAddress().getPort()), patience);
         RunKey key = new RunKey(Hashes.id(name));
         String run = registry.track(new TrackedRun(
                 key, name, "run", Map.of("a", "1"), Map.of("f1", 0.5), Map.of(), List.of(), temp.resolve("artifacts")));
@@ -136,9 +136,8 @@ class LostAnswersTest {
 
     private void assertOne(String name, ModelVersion version) {
         faultyFrom = Integer.MAX_VALUE;
-        Server server = new Server(upstream, Optional.empty(), Patience.USUAL);
-        assertThat(new MlflowRegistry(new Connection.Mlflow(upstream, Optional.empty(), Optional.empty()))
-                        .versions(name))
+        Server server = new Server(upstream, Optional.empty(), SHORT);
+        assertThat(new MlflowRegistry(connection(upstream), SHORT).versions(name))
                 .as(name)
                 .containsExactly(version);
         JsonNode run = server.get("runs/get", Map.of("run_id", version.run())).path("run");
@@ -154,9 +153,8 @@ class LostAnswersTest {
                 .hasSize(1);
     }
 
-    private Connection.Mlflow connection() {
-        return new Connection.Mlflow(
-                "http://127.0.0.1:" + between.getAddress().getPort(), Optional.empty(), Optional.empty());
+    private static Connection.Mlflow connection(String uri) {
+        return new Connection.Mlflow(uri, Optional.empty(), Optional.empty(), SHORT.request());
     }
 
     private void forward(HttpExchange exchange) throws IOException {

@@ -10,6 +10,7 @@ import dev.sluice.port.ModelVersion;
 import dev.sluice.testing.MlflowServer;
 import dev.sluice.testing.MlflowTest;
 import dev.sluice.testing.ModelRegistryContract;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ class MlflowRegistryTest extends ModelRegistryContract {
     @BeforeEach
     void connect(MlflowServer mlflow) {
         registry = new MlflowRegistry(mlflow.connection());
-        server = new Server(mlflow.uri(), Optional.empty(), Patience.USUAL);
+        server = new Server(mlflow.uri(), Optional.empty(), Patience.of(Duration.ofSeconds(30)));
     }
 
     @Override

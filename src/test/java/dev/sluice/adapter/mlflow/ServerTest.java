@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A server that is down, slow, wrong or hostile. */
 class ServerTest {
     private static final Patience SHORT =
-            new Patience(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(600), Duration.ofMillis(20));
-    private static final Patience LONGER = new Patience(
-            Duration.ofMillis(500), Duration.ofMillis(2500), Duration.ofMillis(5000), Duration.ofMillis(20));
+            new Patience(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(20));
+    private static final Patience LONGER =
+            new Patience(Duration.ofMillis(2500), Duration.ofMillis(5000), Duration.ofMillis(20));
     private static final String TOKEN = "canary-5f2c9a";
 
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
@@ -96,7 +96,26 @@ class ServerTest {
 
         assertFails(() -> way.ask(server), ErrorCode.REGISTRY_UNAVAILABLE)
                 .hasMessageStartingWith("MLflow at http://127.0.0.1:")
-                .hasMessageContaining("could not be reached for " + (way == Way.CLIENT ? "POST runs/search" : ""));
+                .hasMessageContaining("could not be reached for " + (way == Way.CLIENT ? "POST runs/search" : ""))
+                .hasMessageContaining("efused");
+    }
+
+    @Test
+    void whatWasTriedIsSaid() {
+        server = server(LONGER);
+        http.stop(0);
+        assertFails(() -> Way.GET.ask(server), ErrorCode.REGISTRY_UNAVAILABLE)
+                .hasMessageMatching("MLflow at \\S+ could not be reached for GET runs/get \\(tried 8 times in 3 s\\):"
+                        + " connection refused");
+    }
+
+    /** The name is one that no host may have. */
+    @Test
+    void aHostThatIsNotThere() {
+        assertFails(
+                        () -> Way.GET.ask(new Server("http://mlflow.invalid", Optional.empty(), LONGER)),
+                        ErrorCode.REGISTRY_UNAVAILABLE)
+                .hasMessageEndingWith(": there is no such host");
     }
 
     @ParameterizedTest
@@ -158,6 +177,19 @@ class ServerTest {
 
         assertThat(asked).hasSize(2);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(1));
+    }
+
+    /** As long as a person would not wait. */
+    @Test
+    void aServerThatAsksForTooMuchPatience() {
+        answer((exchange, request) -> {
+            exchange.getResponseHeaders().set("Retry-After", "3600");
+            reply(exchange, 503, "closed for the night");
+        });
+
+        assertFails(() -> Way.GET.ask(server), ErrorCode.REGISTRY_UNAVAILABLE)
+                .hasMessageEndingWith("answered 503 to GET runs/get: closed for the night");
+        assertThat(asked).hasSize(1);
     }
 
     /** The client waits for a connection that its first 429 still holds; it is given up, and its thread ends. */

@@ -153,7 +153,7 @@ final class RawRowsTest {
     }
 
     private Read.Csv csv(String glob) {
-        return new Read.Csv(folder + "/" + glob, "NA", ",", false);
+        return new Read.Csv(folder + "/" + glob, "NA", ",", false, false);
     }
 
     private Read.Json json(String glob) {
@@ -173,7 +173,7 @@ final class RawRowsTest {
     private static Optional<SluiceException> blamed(SparkSession spark, Read.Files read, Exception failure) {
         FileSource files = new FileSource(read);
         RowSource.Request request = request(spark, read);
-        return files.blame(request, files.read(request), failure);
+        return files.blame(request, Optional.of(files.read(request)), failure);
     }
 
     private static List<String> judged(SparkSession spark, Read.Files read) {

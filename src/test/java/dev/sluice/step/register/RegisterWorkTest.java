@@ -218,7 +218,8 @@ class RegisterWorkTest {
         InMemoryRegistry registry = new InMemoryRegistry();
         ModelVerbs verbs = new ModelVerbs(registry, NAME);
         assertThat(verbs.list()).isEmpty();
-        assertThatThrownBy(verbs::rollback).hasMessage("model loans has no alias previous");
+        assertThatThrownBy(verbs::rollback)
+                .hasMessage("model loans has no version with the alias previous to go back to");
         run(work(registry, "a"));
         evaluate(0.999, Optional.of(registry));
         try {
@@ -234,7 +235,8 @@ class RegisterWorkTest {
         assertThat(verbs.show("previous").version().version()).isEqualTo("1");
         assertThat(verbs.rollback()).isEqualTo(new ModelVerbs.Moved(Optional.of("2"), "1"));
         assertThat(verbs.show("champion").version().version()).isEqualTo("1");
-        assertThatThrownBy(verbs::rollback).hasMessage("model loans has no alias previous");
+        assertThatThrownBy(verbs::rollback)
+                .hasMessage("model loans has no version with the alias previous to go back to");
         assertThatThrownBy(() -> verbs.promote("7")).hasMessage("model loans has no version 7");
         assertThatThrownBy(() -> verbs.show("best")).hasMessage("model loans has no version or alias best");
     }

@@ -1,0 +1,2 @@
+/** Reads the messages of a Kafka topic. */
+package dev.sluice.adapter.kafka;

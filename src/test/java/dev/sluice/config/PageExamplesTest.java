@@ -1,0 +1,41 @@
+package dev.sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.frame.SqlExpressions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The parts of pipelines that pages of the documentation show are parts of right pipelines. */
+final class PageExamplesTest {
+    private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(.*?)```");
+    private static final String REST = "format: 1\npipeline: example\n";
+    private static final String CLOCK = "clock: {zone: UTC}\n";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"sources.md, 6", "quarantine.md, 1", "write-modes.md, 1"})
+    void examplesBind(String page, int examples) throws IOException {
+        String text = Files.readString(Path.of("src/site/markdown", page));
+        int bound = 0;
+        for (MatchResult example : EXAMPLE.matcher(text).results().toList()) {
+            Path file = Files.writeString(
+                    folder.resolve("example.yml"),
+                    REST + (example.group(1).contains(CLOCK) ? "" : CLOCK) + example.group(1));
+            Pipeline pipeline = new Loader(new SqlExpressions(), name -> "a secret")
+                    .load(Loader.Request.of(file))
+                    .pipeline();
+            assertThat(pipeline.sources()).as(example.group(1)).isNotEmpty();
+            bound++;
+        }
+        assertThat(bound).isEqualTo(examples);
+    }
+}

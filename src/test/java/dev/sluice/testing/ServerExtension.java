@@ -1,0 +1,27 @@
+package dev.sluice.testing;
+
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives a test the one server of a kind of the JVM: started at the first such parameter, ended after the last test. */
+public final class ServerExtension implements ParameterResolver {
+    private static final Namespace NAMESPACE = Namespace.create(ServerExtension.class);
+    private static final Map<Class<?>, Supplier<?>> SERVERS =
+            Map.of(PostgresServer.class, PostgresServer::start, KafkaServer.class, KafkaServer::start);
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return SERVERS.containsKey(parameter.getParameter().getType());
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(type, key -> SERVERS.get(type)
+                .get());
+    }
+}
