@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
@@ -173,7 +174,10 @@ record Commits(Path project, Path work) {
     }
 
     private static String content(Path table) {
-        return read(table).agg(count(lit(1)), sum("id"), sum("amount")).head().toString();
+        return read(table)
+                .agg(count(lit(1)), sum("id"), sum(expr("bigint(round(100 * amount))")))
+                .head()
+                .toString();
     }
 
     /** T5: what readers pay for many small files. */
