@@ -26,7 +26,10 @@ final class Console {
         error(failure.where().map(where -> where + ": ").orElse("") + failure.code() + ": " + failure.getMessage());
         message("  do: " + failure.hint());
         for (Throwable also : failure.getSuppressed()) {
-            message("  and then: " + also.getMessage());
+            // What failed in the same way a second time says nothing new.
+            if (!(also instanceof SluiceException known && known.code() == failure.code())) {
+                message("  and then: " + also.getMessage());
+            }
         }
         if (System.getenv("SLUICE_TRACE") != null) {
             StringBuilder trace = new StringBuilder();

@@ -100,8 +100,9 @@ final class Wiring implements AutoCloseable {
 
     private synchronized SparkSession spark() {
         if (session == null) {
-            started = !Sessions.isRunning();
+            boolean found = Sessions.isRunning();
             session = Sessions.start(loaded.pipeline());
+            started = !found;
         }
         return session;
     }

@@ -103,7 +103,7 @@ public final class StagedPublisher implements Publisher {
     /**
      * Rows that are computed and not yet visible.
      *
-     * @param rules rows per rule that stopped or warned, by {@code action:rule}
+     * @param rules of the stopped rows, how many each rule judged, by {@code action:rule}
      */
     private record Staged(Dataset<Row> good, Dataset<Row> stopped, Counts counts, Map<String, Long> rules) {}
 

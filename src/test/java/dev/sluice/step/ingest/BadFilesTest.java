@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.adapter.files.FileSource;
 import dev.sluice.config.ColumnType;
-import dev.sluice.config.Ingest;
 import dev.sluice.config.Read;
-import dev.sluice.config.Source;
-import dev.sluice.config.Write;
-import dev.sluice.core.Interval;
 import dev.sluice.core.SluiceException;
-import dev.sluice.frame.DeclaredColumns;
 import dev.sluice.pipeline.Publication;
 import dev.sluice.port.RowSource;
 import dev.sluice.testing.SparkTest;
@@ -21,8 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Bad files, each with what becomes of it: good rows, stopped rows with their reasons, or a refusal that names the file. */
 @SparkTest
 final class BadFilesTest {
-    private static final ZoneId UTC = ZoneId.of("UTC");
     private static final String HEADER = "id,amount,note\n";
 
     @TempDir
@@ -253,37 +245,15 @@ final class BadFilesTest {
             columns.put("amount", ColumnType.DOUBLE);
             columns.put("note", ColumnType.STRING);
         }
-        Source source = new Source(
-                read,
-                columns,
-                new Source.Evolve(Source.OnNew.IGNORE, Source.OnMissing.FAIL, Source.OnType.WIDEN),
-                Optional.empty(),
-                new Source.Ready(1, Source.Absent.FAIL));
-        Ingest ingest = new Ingest(
-                "s",
-                List.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                Map.of(),
-                Optional.empty(),
-                new Ingest.Quarantine(1, Optional.empty(), Duration.ofDays(90)),
-                Optional.empty(),
-                Map.of(),
-                new Write.Overwrite(List.of()));
-        RowSource.Request request =
-                new RowSource.Request(spark, "s", source, Interval.parse("2024-03-01/2024-03-02", UTC), UTC);
+        RowSource.Request request = Things.request(spark, read, columns);
         FileSource files = new FileSource(read);
         Optional<RowSource.Found> found = Optional.empty();
         try {
             found = Optional.of(files.read(request));
-            return new TypedRows(source, ingest, UTC, request.covers())
-                    .of(new DeclaredColumns("s", source).of(found.get().rows(), "s")).collectAsList().stream()
-                            .map(row -> told(row, columns.size()))
-                            .sorted()
-                            .toList();
+            return Things.judged(request, found.get()).collectAsList().stream()
+                    .map(row -> told(row, columns.size()))
+                    .sorted()
+                    .toList();
         } catch (Exception e) { // Spark throws checked ones that no signature names
             Throwable known = e instanceof SluiceException
                     ? e

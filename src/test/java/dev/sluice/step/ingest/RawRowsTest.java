@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.adapter.files.FileSource;
 import dev.sluice.config.ColumnType;
-import dev.sluice.config.Ingest;
 import dev.sluice.config.Read;
-import dev.sluice.config.Source;
-import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
-import dev.sluice.core.Interval;
 import dev.sluice.core.SluiceException;
 import dev.sluice.pipeline.Publication;
 import dev.sluice.port.RowSource;
@@ -20,8 +16,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What becomes of each record of a file: typed, or stopped whole with the reason. */
 @SparkTest
 final class RawRowsTest {
-    private static final ZoneId UTC = ZoneId.of("UTC");
     private static final Map<String, ColumnType> COLUMNS = new LinkedHashMap<>();
 
     static {
@@ -160,43 +153,18 @@ final class RawRowsTest {
         return new Read.Json(folder + "/" + glob, "NA", false, false);
     }
 
-    private static RowSource.Request request(SparkSession spark, Read read) {
-        Source source = new Source(
-                read,
-                COLUMNS,
-                new Source.Evolve(Source.OnNew.IGNORE, Source.OnMissing.FAIL, Source.OnType.WIDEN),
-                Optional.empty(),
-                new Source.Ready(1, Source.Absent.FAIL));
-        return new RowSource.Request(spark, "s", source, Interval.parse("2024-03-01/2024-03-02", UTC), UTC);
-    }
-
     private static Optional<SluiceException> blamed(SparkSession spark, Read.Files read, Exception failure) {
         FileSource files = new FileSource(read);
-        RowSource.Request request = request(spark, read);
+        RowSource.Request request = Things.request(spark, read, COLUMNS);
         return files.blame(request, Optional.of(files.read(request)), failure);
     }
 
     private static List<String> judged(SparkSession spark, Read.Files read) {
-        RowSource.Request request = request(spark, read);
-        Ingest ingest = new Ingest(
-                "s",
-                List.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                Map.of(),
-                Optional.empty(),
-                new Ingest.Quarantine(1, Optional.empty(), Duration.ofDays(90)),
-                Optional.empty(),
-                Map.of(),
-                new Write.Overwrite(List.of()));
-        return new TypedRows(request.source(), ingest, UTC, request.covers())
-                .of(new FileSource(read).read(request).rows()).collectAsList().stream()
-                        .map(RawRowsTest::told)
-                        .sorted()
-                        .toList();
+        RowSource.Request request = Things.request(spark, read, COLUMNS);
+        return Things.judged(request, new FileSource(read).read(request)).collectAsList().stream()
+                .map(RawRowsTest::told)
+                .sorted()
+                .toList();
     }
 
     private static String told(Row row) {
