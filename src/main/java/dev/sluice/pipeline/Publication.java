@@ -5,6 +5,9 @@ import dev.sluice.config.Contract;
 import dev.sluice.config.Write;
 import dev.sluice.core.Interval;
 import dev.sluice.core.TableName;
+import dev.sluice.frame.Columns;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,6 +90,13 @@ public record Publication(
                 new Limits(0, 0, Optional.empty()),
                 false,
                 Slice.of(write));
+    }
+
+    /** Whether a date column holds one of the local dates of the span, in SQL. */
+    String dates(String column, ZoneId zone) {
+        List<LocalDate> dates = covers.dates(zone);
+        return Columns.quoted(column) + " >= DATE '" + dates.get(0) + "' AND " + Columns.quoted(column) + " <= DATE '"
+                + dates.get(dates.size() - 1) + "'";
     }
 
     /** Whether rows may be stopped. */

@@ -1,12 +1,8 @@
 package dev.sluice.pipeline;
 
-import static org.apache.spark.sql.functions.array_distinct;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
@@ -27,9 +23,7 @@ import dev.sluice.quality.ContractChecks;
 import dev.sluice.quality.QualityRows;
 import dev.sluice.quality.Verdicts;
 import dev.sluice.stats.TableProfile;
-import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +80,11 @@ public final class StagedPublisher implements Publisher {
         judge(publication, staged.good(), profile, context);
         List<TableVersion> wrote = new ArrayList<>();
         wrote.add(commit(publication, staged, context));
-        commitQuarantine(publication, staged, context, context.key().of("quarantine"))
+        new QuarantineRows(publication, context)
+                .commit(
+                        staged.stopped(),
+                        staged.counts().stopped(),
+                        context.key().of("quarantine"))
                 .ifPresent(wrote::add);
         context.storage().delete(stagings(context));
         Counts counts = staged.counts();
@@ -193,7 +191,11 @@ public final class StagedPublisher implements Publisher {
             return;
         }
         // The attempt's rejects stay there to look at, under a key of this attempt alone.
-        commitQuarantine(publication, staged, context, context.key().of("refused by " + context.runId()));
+        new QuarantineRows(publication, context)
+                .commit(
+                        staged.stopped(),
+                        staged.counts().stopped(),
+                        context.key().of("refused by " + context.runId()));
         context.storage().delete(stagings(context));
         String look = "nothing was published; look at the rows: sluice quarantine show " + publication.table();
         if (!fatal.isEmpty()) {
@@ -260,7 +262,7 @@ public final class StagedPublisher implements Publisher {
         Commit.Mode mode = new Commit.Mode.Overwrite();
         boolean sameRows = true;
         if (write instanceof Write.ReplaceInterval replace) {
-            mode = new Commit.Mode.ReplaceWhere(dates(replace.by(), publication, context));
+            mode = new Commit.Mode.ReplaceWhere(publication.dates(replace.by(), context.zone()));
         } else if (write instanceof Write.Append) {
             mode = new Commit.Mode.Append();
         } else if (write instanceof Write.Merge merge) {
@@ -372,96 +374,7 @@ public final class StagedPublisher implements Publisher {
         }
     }
 
-    private static Optional<TableVersion> commitQuarantine(
-            Publication publication, Staged staged, StepContext context, RunKey key) {
-        TableName table = publication.table().quarantine();
-        String slice = slice(publication, context);
-        if (!publication.hasReasons()) {
-            return Optional.empty();
-        }
-        Optional<Dataset<Row>> before = context.tables()
-                .latest(table)
-                .map(version -> context.tables().read(version).where(expr(slice)))
-                .filter(rows -> !rows.isEmpty());
-        if (staged.counts().stopped() == 0 && before.isEmpty()) {
-            return Optional.empty();
-        }
-        context.fence().check();
-        Dataset<Row> rows = staged.stopped()
-                .select(
-                        col(Publication.DATE).as("data_date"),
-                        array_distinct(expr("transform(" + Publication.REASONS + ", r -> r.rule)"))
-                                .as("rules"),
-                        expr("transform(" + Publication.REASONS
-                                        + ", r -> named_struct('rule', r.rule, 'column', r.column, 'reason', r.reason))")
-                                .as("reasons"),
-                        coalesce(col(Publication.RAW), lit("")).as("row"),
-                        col(Publication.ORIGIN).as("origin"),
-                        col(Publication.POSITION).as("position"),
-                        lit(context.runId()).as("run_id"),
-                        lit(context.key().text()).as("run_key"),
-                        lit(Timestamp.from(context.interval().from())).as("interval_from"),
-                        lit(Timestamp.from(context.interval().to())).as("interval_to"));
-        Committed done = context.tables()
-                .commit(new Commit(
-                        table,
-                        firstSeen(rows, before).coalesce(1),
-                        new Commit.Mode.ReplaceWhere(slice),
-                        key,
-                        context.fence().epoch(),
-                        List.of()));
-        if (!done.earlier()
-                && done.rows() >= 0
-                && done.rows() != staged.counts().stopped()) {
-            throw lost(
-                    table,
-                    staged.counts().stopped() + " stopped rows, " + done.rows() + " committed as " + done.version());
-        }
-        return Optional.of(done.version());
-    }
-
-    /** With the time when each row was first stopped: one that was there before keeps its own. */
-    private static Dataset<Row> firstSeen(Dataset<Row> rows, Optional<Dataset<Row>> before) {
-        Column now = lit(Timestamp.from(Instant.now()));
-        if (before.isEmpty()) {
-            return rows.withColumn("first_seen", now);
-        }
-        Dataset<Row> known = before.get()
-                .groupBy(
-                        col("row").as("__row"),
-                        col("origin").as("__from"),
-                        col("position").as("__at"))
-                .agg(min("first_seen").as("__seen"));
-        return rows.join(
-                        known,
-                        col("row")
-                                .equalTo(col("__row"))
-                                .and(col("origin").eqNullSafe(col("__from")))
-                                .and(col("position").eqNullSafe(col("__at"))),
-                        "left")
-                .withColumn("first_seen", coalesce(col("__seen"), now))
-                .drop("__row", "__from", "__at", "__seen");
-    }
-
-    /** The rows of the quarantine that those of this publication take the place of, as the table's own do. */
-    private static String slice(Publication publication, StepContext context) {
-        return switch (publication.slice()) {
-            case TABLE -> "true";
-            case DATES -> dates("data_date", publication, context);
-            case INTERVAL ->
-                "interval_from = TIMESTAMP '" + context.interval().from() + "' AND interval_to = TIMESTAMP '"
-                        + context.interval().to() + "'";
-            case KEY -> "run_key = '" + context.key() + "'";
-        };
-    }
-
-    private static String dates(String column, Publication publication, StepContext context) {
-        List<LocalDate> dates = publication.covers().dates(context.zone());
-        return "`" + column + "` >= DATE '" + dates.get(0) + "' AND `" + column + "` <= DATE '"
-                + dates.get(dates.size() - 1) + "'";
-    }
-
-    private static SluiceException lost(TableName table, String account) {
+    static SluiceException lost(TableName table, String account) {
         return new SluiceException(
                 ErrorCode.ROWS_LOST,
                 "the rows of " + table + " do not add up: " + account,
