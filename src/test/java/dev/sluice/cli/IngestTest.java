@@ -323,6 +323,7 @@ final class IngestTest {
                 id,at,amount
                 1,2024-03-01T10:00:00Z,1.5
                 2,2024-03-01T11:00:00Z,-2
+                2,2024-03-01T11:00:00Z,-3
                 3,2024-03-01T12:00:00Z,-300
                 4,01.03.2024,4
                 5,2024-03-01T13:00:00Z,many
@@ -343,7 +344,7 @@ final class IngestTest {
                 """
                         .formatted(mode));
         assertThat(strict.run("2024-03-01")).isEmpty();
-        assertThat(strict.stopped()).hasSize(6);
+        assertThat(strict.stopped()).hasSize(7);
         List<String> seen = strict.firstSeen();
 
         Lake mild = strict.with("amount > 0", "amount > -100");
@@ -352,10 +353,11 @@ final class IngestTest {
                 .hasMessageStartingWith("a replay of bronze.things was interrupted"));
         assertThat(mild.replay()).isEmpty();
         boolean keyed = mode.contains("replace_interval");
-        List<String> expected =
-                mode.contains("append") ? List.of("[1,-1.0]", "[1,1.5]", "[2,-2.0]") : List.of("[1,1.5]", "[2,-2.0]");
+        List<String> expected = mode.contains("append")
+                ? List.of("[1,-1.0]", "[1,1.5]", "[2,-2.0]", "[2,-3.0]")
+                : List.of("[1,1.5]", "[2,-2.0]");
         assertThat(mild.rows("id", "amount")).isEqualTo(expected);
-        assertThat(mild.stopped()).hasSize(keyed ? 5 : 4);
+        assertThat(mild.stopped()).hasSize(keyed ? 6 : 4);
         assertThat(mild.firstSeen()).isSubsetOf(seen);
         assertThat(mild.stopped().toString())
                 .contains("[malformed]", "\"amount\":\"many\"", "\"at\":\"01.03.2024\"", "\"amount\":\"-300\"");

@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.get_json_object;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -33,6 +35,7 @@ import dev.sluice.port.RowSource;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +44,8 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -50,6 +55,8 @@ import org.apache.spark.sql.types.StructType;
  * note of the declaration tells a later attempt which rows that commit holds.
  */
 public final class ReplayWork implements Work {
+    private static final String TAKEN = "__taken";
+
     private final TableName table;
     private final Ingest ingest;
     private final Source source;
@@ -130,7 +137,7 @@ public final class ReplayWork implements Work {
     /** Other rules would let other rows pass than those that are in the table already. */
     private void refuseOtherRules(String note, StepContext context) {
         Optional<byte[]> noted = context.storage().read(note);
-        boolean others = noted.isPresent() && !java.util.Arrays.equals(noted.get(), rules());
+        boolean others = noted.isPresent() && !Arrays.equals(noted.get(), rules());
         if (others && context.tables().landed(table, context.key()).isPresent()) {
             throw new SluiceException(
                     ErrorCode.PLAN_INVALID,
@@ -145,7 +152,7 @@ public final class ReplayWork implements Work {
         Dataset<Row> judged = new TypedRows(source, ingest, context.zone(), context.interval()).again(texts(slice));
         Write write = ingest.write();
         if (write instanceof Write.ReplaceInterval || write instanceof Write.Overwrite) {
-            judged = withoutKnownKeys(judged, context);
+            judged = withoutTakenKeys(judged, context);
             write = new Write.Append(write.partitionBy());
         }
         if (write instanceof Write.Scd2 history) {
@@ -184,38 +191,53 @@ public final class ReplayWork implements Work {
                 .select(columns.toArray(Column[]::new));
     }
 
-    /** A row whose key the table has by now stays where it is: it would be there twice. */
-    private Dataset<Row> withoutKnownKeys(Dataset<Row> judged, StepContext context) {
-        // Where the rows themselves are there already: as the table was before.
+    /** A row whose key the table has by now, or another of these rows, stays where it is: it would be there twice. */
+    private Dataset<Row> withoutTakenKeys(Dataset<Row> judged, StepContext context) {
+        if (ingest.key().isEmpty()) {
+            return judged;
+        }
+        Column stopped = expr(Publication.IS_STOPPED);
+        Column[] keyAndFate = Stream.concat(
+                        ingest.key().stream().map(name -> col(Columns.quoted(name))), Stream.of(stopped))
+                .toArray(Column[]::new);
+        WindowSpec sameKey = Window.partitionBy(keyAndFate)
+                .orderBy(col(Publication.RAW), col(Publication.ORIGIN), col(Publication.POSITION));
+        Column taken = col(TAKEN).or(row_number().over(sameKey).gt(1)).and(not(stopped));
+        Column reason = expr("named_struct('rule', 'replay', 'column', '"
+                + String.join(", ", ingest.key()).replace("'", "\\'")
+                + "', 'reason', 'another row has this key', 'action', 'quarantine')");
+        return withTaken(judged, context)
+                .withColumn(TAKEN, taken)
+                .withColumn(
+                        Publication.REASONS,
+                        when(col(TAKEN), concat(col(Publication.REASONS), array(reason)))
+                                .otherwise(col(Publication.REASONS)))
+                .drop(TAKEN);
+    }
+
+    /** With {@link #TAKEN}: whether the table had a row of this key before these rows came into it. */
+    private Dataset<Row> withTaken(Dataset<Row> judged, StepContext context) {
         Optional<TableVersion> landed = context.tables().landed(table, context.key());
-        Optional<TableVersion> known = landed.isEmpty()
+        Optional<TableVersion> before = landed.isEmpty()
                 ? context.tables().latest(table)
                 : landed.map(TableVersion::version)
                         .filter(version -> version > 0)
                         .map(version -> new TableVersion(table, version - 1));
-        if (ingest.key().isEmpty() || known.isEmpty()) {
-            return judged;
+        if (before.isEmpty()) {
+            return judged.withColumn(TAKEN, lit(false));
         }
         Column[] keys = ingest.key().stream()
                 .map(name -> col(Columns.quoted(name)).as("__key_" + name))
                 .toArray(Column[]::new);
         Dataset<Row> there =
-                context.tables().read(known.get()).select(keys).distinct().withColumn("__known", lit(true));
-        Column same = Stream.of(ingest.key().toArray(String[]::new))
+                context.tables().read(before.get()).select(keys).distinct().withColumn("__there", lit(true));
+        Column same = ingest.key().stream()
                 .map(name -> col(Columns.quoted(name)).equalTo(col(Columns.quoted("__key_" + name))))
                 .reduce(Column::and)
                 .orElseThrow();
-        Column reason = expr("named_struct('rule', 'replay', 'column', '"
-                + String.join(", ", ingest.key()).replace("'", "\\'")
-                + "', 'reason', 'the table has a row with this key', 'action', 'quarantine')");
-        Dataset<Row> joined = judged.join(there, same, "left");
-        return joined.withColumn(
-                        Publication.REASONS,
-                        when(
-                                        col("__known").and(expr("not " + Publication.IS_STOPPED)),
-                                        concat(col(Publication.REASONS), array(reason)))
-                                .otherwise(col(Publication.REASONS)))
-                .drop(Stream.concat(Stream.of("__known"), ingest.key().stream().map(name -> "__key_" + name))
-                        .toArray(String[]::new));
+        return judged.join(there, same, "left")
+                .withColumn(TAKEN, col("__there").isNotNull())
+                .drop("__there")
+                .drop(ingest.key().stream().map(name -> "__key_" + name).toArray(String[]::new));
     }
 }
