@@ -108,6 +108,13 @@ final class BadInputTest {
                           {"id":"6","amount":"6.0","at":"yesterday"}
                         """);
         assertThat(rows.err()).isEqualTo("5 rows in all\n");
+
+        Answer again = call(sluice, "quarantine", "replay", "bronze.orders");
+        assertThat(again.code()).as(again.toString()).isZero();
+        assertThat(again.err()).contains("replay/bronze.orders         5 rows in, 0 out, 5 quarantined");
+        Answer purge = call(sluice, "quarantine", "purge");
+        assertThat(purge.code()).as(purge.toString()).isZero();
+        assertThat(purge.out()).matches("bronze.orders: 0 rows first stopped before \\S+ removed\n");
     }
 
     @Test
