@@ -54,7 +54,7 @@ final class CrossCheck {
         connections();
         pipeline.sources().forEach(this::source);
         pipeline.ingest().forEach(new IngestCheck(pipeline, contracts, columns, this)::check);
-        pipeline.features().ifPresent(this::features);
+        pipeline.features().ifPresent(new FeaturesCheck(columns, this)::check);
         pipeline.train().ifPresent(this::train);
         pipeline.gates().forEach(this::gate);
         pipeline.register().ifPresent(this::register);
@@ -157,138 +157,6 @@ final class CrossCheck {
                     pipeline.connections().keySet());
         } else if (connection != null && !kind.isInstance(connection)) {
             problem(path, "expected a connection of kind " + word + ", found " + name + " of another kind");
-        }
-    }
-
-    private void features(Features features) {
-        Features.Spine spine = features.spine();
-        TableName from = spine.from();
-        Optional<Set<String>> known = table("features/spine/from", from);
-        known("a column of " + from, "features/spine/key", spine.key(), known);
-        known("a column of " + from, "features/spine/keep", spine.keep(), known);
-        known("a column of " + from, "features/spine/never", spine.never(), known);
-        never("features/spine/key", spine.key(), spine);
-        never("features/spine/keep", spine.keep(), spine);
-        row("features/spine/as_of", spine.asOf(), from, known);
-        never("features/spine/as_of", read(spine.asOf()).columns(), spine);
-        row("features/label/expr", features.label().expr(), from, known);
-        row("features/label/known_at", features.label().knownAt(), from, known);
-        features.take().forEach((name, sql) -> {
-            row("features/take/" + name, sql, from, known);
-            never("features/take/" + name, read(sql).columns(), spine);
-        });
-        for (int i = 0; i < features.lookups().size(); i++) {
-            lookup("features/lookups/" + i, features.lookups().get(i), spine, known);
-        }
-        for (int i = 0; i < features.asOfJoins().size(); i++) {
-            asOfJoin("features/as_of_joins/" + i, features.asOfJoins().get(i), spine, known);
-        }
-        for (int i = 0; i < features.windows().size(); i++) {
-            window("features/windows/" + i, features.windows().get(i), spine, known);
-        }
-        featureNames(features);
-        checks("features/checks", features.checks(), features.table(), columns.features());
-        if (!features.write().replaces()) {
-            problem(
-                    "features/write",
-                    "expected replace_interval or overwrite, found "
-                            + features.write().mode());
-        }
-        write("features/write", features.write(), features.table(), columns.features());
-    }
-
-    private void lookup(String path, Features.Lookup lookup, Features.Spine spine, Optional<Set<String>> spineColumns) {
-        Optional<Set<String>> known = table(path + "/from", lookup.from());
-        keys(path + "/keys", lookup.keys(), lookup.from(), known, spine, spineColumns);
-        lookup.take().forEach((name, sql) -> {
-            row(path + "/take/" + name, sql, lookup.from(), known);
-            if (lookup.from().equals(spine.from())) { // a lookup has no known_at that would hide the row itself
-                never(path + "/take/" + name, read(sql).columns(), spine);
-            }
-        });
-    }
-
-    private void asOfJoin(
-            String path, Features.AsOfJoin join, Features.Spine spine, Optional<Set<String>> spineColumns) {
-        Optional<Set<String>> known = table(path + "/from", join.from());
-        keys(path + "/keys", join.keys(), join.from(), known, spine, spineColumns);
-        row(path + "/time", join.time(), join.from(), known);
-        row(path + "/known_at", join.knownAt(), join.from(), known);
-        join.take().forEach((name, sql) -> row(path + "/take/" + name, sql, join.from(), known));
-    }
-
-    private void window(String path, Features.Window window, Features.Spine spine, Optional<Set<String>> spineColumns) {
-        Optional<Set<String>> known = table(path + "/from", window.from());
-        known("a column of " + window.from(), path + "/by", window.by(), known);
-        known("a column of " + spine.from(), path + "/by", window.by(), spineColumns);
-        never(path + "/by", window.by(), spine);
-        row(path + "/time", window.time(), window.from(), known);
-        row(path + "/known_at", window.knownAt(), window.from(), known);
-        window.take().forEach((name, sql) -> {
-            String at = path + "/take/" + name;
-            Reading reading = read(sql);
-            uses(at, reading, window.from(), known);
-            if (reading.flaws().isEmpty() && reading.aggregates().isEmpty()) {
-                problem(at, "expected avg, sum, count, min or max of an expression, found none of them");
-            }
-        });
-    }
-
-    private void keys(
-            String path,
-            Map<String, String> keys,
-            TableName table,
-            Optional<Set<String>> known,
-            Features.Spine spine,
-            Optional<Set<String>> spineColumns) {
-        if (keys.isEmpty() && !wrong(path)) {
-            problem(path, "expected at least one COLUMN of the spine table: COLUMN of " + table + ", found none");
-        }
-        keys.forEach((left, right) -> {
-            known("a column of " + spine.from(), path + "/" + left, List.of(left), spineColumns);
-            known("a column of " + table, path + "/" + left, List.of(right), known);
-            never(path + "/" + left, List.of(left), spine);
-        });
-    }
-
-    /** Every column of the feature table has a name of its own. */
-    private void featureNames(Features features) {
-        Set<String> taken = KnownColumns.set(features.spine().key());
-        taken.addAll(features.spine().keep());
-        taken.addAll(List.of("as_of", features.label().name()));
-        taken.addAll(KnownColumns.flags(features));
-        if (!features.label().name().matches(COLUMN)) {
-            problem(
-                    "features/label/name",
-                    "expected letters, digits and _, found "
-                            + Problem.quoted(features.label().name()));
-        }
-        featureNames("features/take", features.take(), taken);
-        for (int i = 0; i < features.lookups().size(); i++) {
-            featureNames(
-                    "features/lookups/" + i + "/take", features.lookups().get(i).take(), taken);
-        }
-        for (int i = 0; i < features.asOfJoins().size(); i++) {
-            featureNames(
-                    "features/as_of_joins/" + i + "/take",
-                    features.asOfJoins().get(i).take(),
-                    taken);
-        }
-        for (int i = 0; i < features.windows().size(); i++) {
-            featureNames(
-                    "features/windows/" + i + "/take", features.windows().get(i).take(), taken);
-        }
-    }
-
-    private void featureNames(String path, Map<String, Sql> take, Set<String> taken) {
-        words(path, take.keySet(), COLUMN);
-        for (String name : take.keySet()) {
-            if (!taken.add(name)) {
-                problem(
-                        path + "/" + name,
-                        "expected a name of its own, found " + name
-                                + ", which is taken: by the key, as_of, a kept column, a flag, the label or another feature");
-            }
         }
     }
 
@@ -472,7 +340,7 @@ final class CrossCheck {
     }
 
     /** The columns of a table that features read, which this pipeline ingests; any table when it ingests none. */
-    private Optional<Set<String>> table(String path, TableName table) {
+    Optional<Set<String>> table(String path, TableName table) {
         if (!pipeline.ingest().containsKey(table)
                 && !pipeline.ingest().isEmpty()
                 && !wrong("ingest/" + table)
@@ -498,23 +366,11 @@ final class CrossCheck {
         }
     }
 
-    private void uses(String path, Reading reading, Object table, Optional<Set<String>> known) {
+    void uses(String path, Reading reading, Object table, Optional<Set<String>> known) {
         known("a column of " + table, path, reading.columns().stream().sorted().toList(), known);
     }
 
-    /** A spine row may use what is known only later nowhere; other rows' values are hidden until their known_at. */
-    private void never(String path, Collection<String> used, Features.Spine spine) {
-        Set<String> never = KnownColumns.set(spine.never());
-        used.stream()
-                .filter(never::contains)
-                .sorted()
-                .forEach(column -> problem(
-                        path,
-                        "expected columns known at decision time, found " + column
-                                + ", which features/spine/never names"));
-    }
-
-    private Reading read(Sql sql) {
+    Reading read(Sql sql) {
         return expressions.read(Binder.anyInterval(sql));
     }
 

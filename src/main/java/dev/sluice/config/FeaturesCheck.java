@@ -1,0 +1,165 @@
+package dev.sluice.config;
+
+import dev.sluice.config.ExpressionCheck.Reading;
+import dev.sluice.core.TableName;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the section features says of tables and columns that other sections have. */
+final class FeaturesCheck {
+    private final KnownColumns columns;
+    private final CrossCheck check;
+
+    FeaturesCheck(KnownColumns columns, CrossCheck check) {
+        this.columns = columns;
+        this.check = check;
+    }
+
+    /** Tells every problem. */
+    void check(Features features) {
+        Features.Spine spine = features.spine();
+        TableName from = spine.from();
+        Optional<Set<String>> known = check.table("features/spine/from", from);
+        check.known("a column of " + from, "features/spine/key", spine.key(), known);
+        check.known("a column of " + from, "features/spine/keep", spine.keep(), known);
+        check.known("a column of " + from, "features/spine/never", spine.never(), known);
+        never("features/spine/key", spine.key(), spine);
+        never("features/spine/keep", spine.keep(), spine);
+        check.row("features/spine/as_of", spine.asOf(), from, known);
+        never("features/spine/as_of", check.read(spine.asOf()).columns(), spine);
+        check.row("features/label/expr", features.label().expr(), from, known);
+        check.row("features/label/known_at", features.label().knownAt(), from, known);
+        features.take().forEach((name, sql) -> {
+            check.row("features/take/" + name, sql, from, known);
+            never("features/take/" + name, check.read(sql).columns(), spine);
+        });
+        for (int i = 0; i < features.lookups().size(); i++) {
+            lookup("features/lookups/" + i, features.lookups().get(i), spine, known);
+        }
+        for (int i = 0; i < features.asOfJoins().size(); i++) {
+            asOfJoin("features/as_of_joins/" + i, features.asOfJoins().get(i), spine, known);
+        }
+        for (int i = 0; i < features.windows().size(); i++) {
+            window("features/windows/" + i, features.windows().get(i), spine, known);
+        }
+        featureNames(features);
+        check.checks("features/checks", features.checks(), features.table(), columns.features());
+        if (!features.write().replaces()) {
+            check.problem(
+                    "features/write",
+                    "expected replace_interval or overwrite, found "
+                            + features.write().mode());
+        }
+        check.write("features/write", features.write(), features.table(), columns.features());
+    }
+
+    private void lookup(String path, Features.Lookup lookup, Features.Spine spine, Optional<Set<String>> spineColumns) {
+        Optional<Set<String>> known = check.table(path + "/from", lookup.from());
+        keys(path + "/keys", lookup.keys(), lookup.from(), known, spine, spineColumns);
+        lookup.take().forEach((name, sql) -> {
+            check.row(path + "/take/" + name, sql, lookup.from(), known);
+            if (lookup.from().equals(spine.from())) { // a lookup has no known_at that would hide the row itself
+                never(path + "/take/" + name, check.read(sql).columns(), spine);
+            }
+        });
+    }
+
+    private void asOfJoin(
+            String path, Features.AsOfJoin join, Features.Spine spine, Optional<Set<String>> spineColumns) {
+        Optional<Set<String>> known = check.table(path + "/from", join.from());
+        keys(path + "/keys", join.keys(), join.from(), known, spine, spineColumns);
+        check.row(path + "/time", join.time(), join.from(), known);
+        check.row(path + "/known_at", join.knownAt(), join.from(), known);
+        join.take().forEach((name, sql) -> check.row(path + "/take/" + name, sql, join.from(), known));
+    }
+
+    private void window(String path, Features.Window window, Features.Spine spine, Optional<Set<String>> spineColumns) {
+        Optional<Set<String>> known = check.table(path + "/from", window.from());
+        check.known("a column of " + window.from(), path + "/by", window.by(), known);
+        check.known("a column of " + spine.from(), path + "/by", window.by(), spineColumns);
+        never(path + "/by", window.by(), spine);
+        check.row(path + "/time", window.time(), window.from(), known);
+        check.row(path + "/known_at", window.knownAt(), window.from(), known);
+        window.take().forEach((name, sql) -> {
+            String at = path + "/take/" + name;
+            Reading reading = check.read(sql);
+            check.uses(at, reading, window.from(), known);
+            if (reading.flaws().isEmpty() && reading.aggregates().isEmpty()) {
+                check.problem(at, "expected avg, sum, count, min or max of an expression, found none of them");
+            }
+        });
+    }
+
+    private void keys(
+            String path,
+            Map<String, String> keys,
+            TableName table,
+            Optional<Set<String>> known,
+            Features.Spine spine,
+            Optional<Set<String>> spineColumns) {
+        if (keys.isEmpty() && !check.wrong(path)) {
+            check.problem(path, "expected at least one COLUMN of the spine table: COLUMN of " + table + ", found none");
+        }
+        keys.forEach((left, right) -> {
+            check.known("a column of " + spine.from(), path + "/" + left, List.of(left), spineColumns);
+            check.known("a column of " + table, path + "/" + left, List.of(right), known);
+            never(path + "/" + left, List.of(left), spine);
+        });
+    }
+
+    /** Every column of the feature table has a name of its own. */
+    private void featureNames(Features features) {
+        Set<String> taken = KnownColumns.set(features.spine().key());
+        taken.addAll(features.spine().keep());
+        taken.addAll(List.of("as_of", features.label().name()));
+        taken.addAll(KnownColumns.flags(features));
+        if (!features.label().name().matches(CrossCheck.COLUMN)) {
+            check.problem(
+                    "features/label/name",
+                    "expected letters, digits and _, found "
+                            + Problem.quoted(features.label().name()));
+        }
+        featureNames("features/take", features.take(), taken);
+        for (int i = 0; i < features.lookups().size(); i++) {
+            featureNames(
+                    "features/lookups/" + i + "/take", features.lookups().get(i).take(), taken);
+        }
+        for (int i = 0; i < features.asOfJoins().size(); i++) {
+            featureNames(
+                    "features/as_of_joins/" + i + "/take",
+                    features.asOfJoins().get(i).take(),
+                    taken);
+        }
+        for (int i = 0; i < features.windows().size(); i++) {
+            featureNames(
+                    "features/windows/" + i + "/take", features.windows().get(i).take(), taken);
+        }
+    }
+
+    private void featureNames(String path, Map<String, Sql> take, Set<String> taken) {
+        check.words(path, take.keySet(), CrossCheck.COLUMN);
+        for (String name : take.keySet()) {
+            if (!taken.add(name)) {
+                check.problem(
+                        path + "/" + name,
+                        "expected a name of its own, found " + name
+                                + ", which is taken: by the key, as_of, a kept column, a flag, the label or another feature");
+            }
+        }
+    }
+
+    /** A spine row may use what is known only later nowhere; other rows' values are hidden until their known_at. */
+    private void never(String path, Collection<String> used, Features.Spine spine) {
+        Set<String> never = KnownColumns.set(spine.never());
+        used.stream()
+                .filter(never::contains)
+                .sorted()
+                .forEach(column -> check.problem(
+                        path,
+                        "expected columns known at decision time, found " + column
+                                + ", which features/spine/never names"));
+    }
+}
