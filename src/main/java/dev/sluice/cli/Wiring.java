@@ -17,7 +17,6 @@ import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Location;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
-import dev.sluice.frame.Profiler;
 import dev.sluice.model.RegisteredModels;
 import dev.sluice.pipeline.History;
 import dev.sluice.pipeline.LakeRecords;
@@ -122,7 +121,7 @@ final class Wiring implements AutoCloseable {
                 tables,
                 recordTables,
                 storage,
-                new StagedPublisher(Profiler::profile, new DeequChecks()),
+                new StagedPublisher(new DeequChecks()),
                 Console::message,
                 VersionVerb.version(),
                 places());

@@ -1,7 +1,6 @@
 package dev.sluice.pipeline;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
@@ -15,10 +14,12 @@ import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.frame.DeclaredColumns;
 import dev.sluice.frame.ParquetFolder;
+import dev.sluice.frame.SplitPass;
 import dev.sluice.port.CheckEngine;
 import dev.sluice.port.CheckResult;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
+import dev.sluice.port.Draft;
 import dev.sluice.quality.ContractChecks;
 import dev.sluice.quality.QualityRows;
 import dev.sluice.quality.Verdicts;
@@ -27,9 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -41,120 +40,106 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Publishes by way of a staging folder of its own: rows are computed once, written as Parquet under the run key, profiled
- * by one scan of that, judged, and copied into the table by one commit. Nobody reads the staging folder but this; it is
- * removed when the commit has landed.
+ * Publishes rows that nobody can see before they are judged. One pass computes them, writes the good ones as files that
+ * no version of their table has, puts the stopped ones aside and profiles what it writes; the files become visible by one
+ * commit, without being copied. Rows that are to be merged with those that are there wait in a staging folder instead,
+ * which nobody reads but this and which is removed when the commit has landed.
  */
 public final class StagedPublisher implements Publisher {
-    /** What becomes of a row: the staging folder has one folder for each. */
-    private static final String FATE = "__fate";
+    /** What only stopped rows keep. */
+    private static final List<String> ASIDE =
+            List.of(Publication.REASONS, Publication.RAW, Publication.ORIGIN, Publication.POSITION, Publication.DATE);
 
-    private static final String GOOD = "good";
-    private static final String STOPPED = "stopped";
-    private static final String REMOVED = "removed";
-
-    private final Function<Dataset<Row>, TableProfile> profiler;
     private final CheckEngine checks;
 
-    /**
-     * A publisher.
-     *
-     * @param profiler profiles rows by one scan
-     */
-    public StagedPublisher(Function<Dataset<Row>, TableProfile> profiler, CheckEngine checks) {
-        this.profiler = profiler;
+    /** A publisher. */
+    public StagedPublisher(CheckEngine checks) {
         this.checks = checks;
     }
 
     @Override
     public Published publish(Publication publication, StepContext context) {
         Staged staged = stage(publication, context);
-        refuseStopped(publication, staged, context);
-        TableProfile profile = profiler.apply(staged.good());
-        if (profile.rows() != staged.counts().good()) {
-            throw lost(
-                    publication.table(),
-                    staged.counts().good() + " good rows written, " + profile.rows() + " read again");
+        try {
+            judge(publication, staged, context);
+        } catch (SluiceException refused) {
+            staged.forget(context);
+            throw refused;
         }
-        refuseTooFew(publication, staged.counts().total());
-        judge(publication, staged.good(), profile, context);
+        SplitPass.Split split = staged.split();
         List<TableVersion> wrote = new ArrayList<>();
         wrote.add(commit(publication, staged, context));
         new QuarantineRows(publication, context)
-                .commit(
-                        staged.stopped(),
-                        staged.counts().stopped(),
-                        context.key().of("quarantine"))
+                .commit(split.aside(), split.stopped(), context.key().of("quarantine"))
                 .ifPresent(wrote::add);
         context.storage().delete(stagings(context));
-        Counts counts = staged.counts();
-        return new Published(wrote, counts.total(), counts.good(), counts.stopped(), counts.removed(), profile);
-    }
-
-    /** Rows by their fate, as the tasks that wrote them counted them: from the footers of their files. */
-    private record Counts(long good, long stopped, long removed) {
-        long total() {
-            return good + stopped + removed;
-        }
+        return new Published(wrote, split.total(), split.good(), split.stopped(), split.removed(), split.profile());
     }
 
     /**
      * Rows that are computed and not yet visible.
      *
-     * @param rules of the stopped rows, how many each rule judged, by {@code action:rule}
+     * @param draft the good ones as files of their table; empty where they wait in the staging folder, to be merged with
+     *     what is there
+     * @param good the good ones, to be read again
      */
-    private record Staged(Dataset<Row> good, Dataset<Row> stopped, Counts counts, Map<String, Long> rules) {}
+    private record Staged(Optional<Draft> draft, Dataset<Row> good, SplitPass.Split split) {
+        void forget(StepContext context) {
+            draft.ifPresent(Draft::discard);
+            context.storage().delete(stagings(context));
+        }
+    }
 
     private static Staged stage(Publication publication, StepContext context) {
         String folder = context.storage().location(staging(context));
-        if (!publication.hasReasons()) {
-            publication.rows().write().mode(SaveMode.Overwrite).parquet(folder);
-            FaultPoint.hit("publish.staged");
-            Dataset<Row> good = read(context, publication.rows().schema(), folder);
-            return new Staged(
-                    good, good.limit(0), new Counts(ParquetFolder.rows(context.spark(), folder), 0, 0), Map.of());
+        SplitPass pass = new SplitPass(fated(publication), ASIDE, folder + "/stopped");
+        Optional<Draft> draft = plain(publication, context)
+                .flatMap(mode -> context.tables().draft(commit(publication, pass.good(), mode, context)));
+        String staged = folder + "/good";
+        if (draft.isEmpty()) {
+            pass.good().write().mode(SaveMode.Overwrite).parquet(staged);
         }
-        Dataset<Row> rows = publication
-                .rows()
-                // The text is kept for rows that are stopped or warned of alone.
-                .withColumn(Publication.RAW, when(expr("size(" + Publication.REASONS + ") > 0"), col(Publication.RAW)))
-                .withColumn(
-                        FATE,
-                        when(expr(Publication.IS_STOPPED), STOPPED)
-                                .when(col(Publication.REMOVED), REMOVED)
-                                .otherwise(GOOD));
-        rows.write().mode(SaveMode.Overwrite).partitionBy(FATE).parquet(folder);
         FaultPoint.hit("publish.staged");
-        Counts counts = new Counts(
-                counted(context, folder, GOOD), counted(context, folder, STOPPED), counted(context, folder, REMOVED));
-        Dataset<Row> all = read(context, rows.schema(), folder);
-        Dataset<Row> stopped = all.where(col(FATE).equalTo(STOPPED)).drop(FATE);
-        Map<String, Long> rules = new TreeMap<>();
-        if (counts.stopped() > 0) {
-            stopped.select(explode(col(Publication.REASONS)).as("r"))
-                    .groupBy("r.action", "r.rule")
-                    .count()
-                    .collectAsList()
-                    .forEach(row -> rules.put(row.getString(0) + ":" + row.getString(1), row.getLong(2)));
+        SplitPass.Split split = pass.split();
+        long written = draft.map(Draft::count).orElseGet(() -> ParquetFolder.rows(context.spark(), staged));
+        if (written != split.good()) {
+            throw lost(publication.table(), split.good() + " good rows, " + written + " written");
         }
-        Dataset<Row> good = all.where(col(FATE).equalTo(GOOD))
-                .drop(
-                        FATE,
-                        Publication.REASONS,
-                        Publication.RAW,
-                        Publication.ORIGIN,
-                        Publication.POSITION,
-                        Publication.DATE,
-                        Publication.REMOVED);
-        return new Staged(good, stopped, counts, rules);
+        Dataset<Row> good = draft.map(Draft::rows)
+                .orElseGet(() ->
+                        context.spark().read().schema(pass.good().schema()).parquet(staged));
+        return new Staged(draft, good, split);
     }
 
-    private static Dataset<Row> read(StepContext context, StructType columns, String folder) {
-        return context.spark().read().schema(columns).parquet(folder);
+    /** The rows with what becomes of each. */
+    private static Dataset<Row> fated(Publication publication) {
+        if (!publication.hasReasons()) {
+            return publication.rows();
+        }
+        return publication
+                .rows()
+                // The text is kept for rows that are stopped alone.
+                .withColumn(Publication.RAW, when(expr(Publication.IS_STOPPED), col(Publication.RAW)))
+                .withColumn(
+                        SplitPass.FATE,
+                        when(expr(Publication.IS_STOPPED), SplitPass.STOPPED)
+                                .when(col(Publication.REMOVED), SplitPass.REMOVED)
+                                .otherwise(SplitPass.GOOD))
+                .withColumn(
+                        SplitPass.TALLY, expr("transform(" + Publication.REASONS + ", r -> r.action || ':' || r.rule)"))
+                .drop(Publication.REMOVED);
     }
 
-    private static long counted(StepContext context, String folder, String fate) {
-        return ParquetFolder.rows(context.spark(), folder + "/" + FATE + "=" + fate);
+    /** How rows are added that need no look at those that are there; empty for the other ways. */
+    private static Optional<Commit.Mode> plain(Publication publication, StepContext context) {
+        Write write = publication.write();
+        if (write instanceof Write.ReplaceInterval replace) {
+            return Optional.of(new Commit.Mode.ReplaceWhere(publication.dates(replace.by(), context.zone())));
+        }
+        if (write instanceof Write.Append) {
+            return Optional.of(new Commit.Mode.Append());
+        }
+        return write instanceof Write.Overwrite ? Optional.of(new Commit.Mode.Overwrite()) : Optional.empty();
     }
 
     /** Of this driver alone: one that lost its lease may be writing still. */
@@ -167,6 +152,13 @@ public final class StagedPublisher implements Publisher {
         return Staging.of(context.pipeline(), context.key());
     }
 
+    /** Throws when the rows may not be published. */
+    private void judge(Publication publication, Staged staged, StepContext context) {
+        refuseStopped(publication, staged.split(), context);
+        refuseTooFew(publication, staged.split().total());
+        check(publication, staged, context);
+    }
+
     private static void refuseTooFew(Publication publication, long total) {
         if (total < publication.limits().minRows()) {
             throw new SluiceException(
@@ -177,13 +169,13 @@ public final class StagedPublisher implements Publisher {
         }
     }
 
-    private void refuseStopped(Publication publication, Staged staged, StepContext context) {
-        List<String> fatal = staged.rules().entrySet().stream()
+    private static void refuseStopped(Publication publication, SplitPass.Split split, StepContext context) {
+        List<String> fatal = split.tally().entrySet().stream()
                 .filter(rule -> rule.getKey().startsWith("fail:"))
                 .map(rule -> rule.getKey().substring("fail:".length()) + " (" + rule.getValue() + " rows)")
                 .toList();
-        long total = staged.counts().total();
-        long stopped = staged.counts().stopped();
+        long total = split.total();
+        long stopped = split.stopped();
         double ratio = total == 0 ? 0 : (double) stopped / total;
         boolean tooMany = ratio > publication.limits().maxQuarantined()
                 || stopped > publication.limits().maxRows().orElse(Long.MAX_VALUE);
@@ -192,11 +184,7 @@ public final class StagedPublisher implements Publisher {
         }
         // The attempt's rejects stay there to look at, under a key of this attempt alone.
         new QuarantineRows(publication, context)
-                .commit(
-                        staged.stopped(),
-                        staged.counts().stopped(),
-                        context.key().of("refused by " + context.runId()));
-        context.storage().delete(stagings(context));
+                .commit(split.aside(), stopped, context.key().of("refused by " + context.runId()));
         String look = "nothing was published; look at the rows: sluice quarantine show " + publication.table();
         if (!fatal.isEmpty()) {
             throw new SluiceException(
@@ -219,13 +207,15 @@ public final class StagedPublisher implements Publisher {
                                 .maxRows()
                                 .map(most -> String.format(Locale.ROOT, " and %,d rows", most))
                                 .orElse(""),
-                        staged.rules()),
+                        split.tally()),
                 look);
     }
 
-    private void judge(Publication publication, Dataset<Row> good, TableProfile profile, StepContext context) {
-        List<CheckResult> results = new ArrayList<>(checks.evaluate(
-                publication.checks(), good, profile, table -> context.tables().read(context.pin(table))));
+    private void check(Publication publication, Staged staged, StepContext context) {
+        TableProfile profile = staged.split().profile();
+        List<CheckResult> results =
+                new ArrayList<>(checks.evaluate(publication.checks(), staged.good(), profile, table -> context.tables()
+                        .read(context.pin(table))));
         publication.contract().ifPresent(contract -> results.addAll(ContractChecks.evaluate(contract, profile)));
         context.ledger()
                 .append(
@@ -244,9 +234,6 @@ public final class StagedPublisher implements Publisher {
                         attempt.of("publish"));
         Verdicts.of(CheckResult.Status.WARN, results).forEach(result -> context.progress()
                 .say("warning: check " + Verdicts.describe(publication.table(), result)));
-        if (failed) {
-            context.storage().delete(stagings(context));
-        }
         Verdicts.requireNoneFailed(
                 publication.table(),
                 results,
@@ -257,46 +244,41 @@ public final class StagedPublisher implements Publisher {
     private static TableVersion commit(Publication publication, Staged staged, StepContext context) {
         context.fence().check();
         widen(publication, staged.good().schema(), context);
-        Write write = publication.write();
-        Dataset<Row> rows = staged.good();
-        Commit.Mode mode = new Commit.Mode.Overwrite();
-        boolean sameRows = true;
-        if (write instanceof Write.ReplaceInterval replace) {
-            mode = new Commit.Mode.ReplaceWhere(publication.dates(replace.by(), context.zone()));
-        } else if (write instanceof Write.Append) {
-            mode = new Commit.Mode.Append();
-        } else if (write instanceof Write.Merge merge) {
-            Commit.Mode.Merge byKey = new Commit.Mode.Merge(publication.key(), merge.orderBy());
-            rows = lastOfEachKey(rows, byKey);
-            mode = byKey;
-            sameRows = false;
-        } else if (write instanceof Write.Scd2 history) {
-            rows = history(publication, history, rows, context);
-            sameRows = false;
-        }
-        if (!write.partitionBy().isEmpty()) {
-            // One file per partition instead of one per partition and task.
-            rows = rows.repartition(columns(write.partitionBy(), StagedPublisher::column));
-        }
         FaultPoint.hit("publish.commit");
-        Committed done = context.tables()
-                .commit(new Commit(
-                        publication.table(),
-                        rows,
-                        mode,
-                        context.key(),
-                        context.fence().epoch(),
-                        write.partitionBy()));
+        Committed done = staged.draft().map(Draft::commit).orElseGet(() -> context.tables()
+                .commit(withThoseThere(publication, staged.good(), context)));
         FaultPoint.hit("publish.committed");
-        if (sameRows
-                && !done.earlier()
-                && done.rows() >= 0
-                && done.rows() != staged.counts().good()) {
-            throw lost(
-                    publication.table(),
-                    staged.counts().good() + " good rows, " + done.rows() + " committed as " + done.version());
+        long good = staged.split().good();
+        if (plain(publication, context).isPresent() && !done.earlier() && done.rows() >= 0 && done.rows() != good) {
+            throw lost(publication.table(), good + " good rows, " + done.rows() + " committed as " + done.version());
         }
         return done.version();
+    }
+
+    /** The commit of rows that wait in the staging folder. */
+    private static Commit withThoseThere(Publication publication, Dataset<Row> rows, StepContext context) {
+        Write write = publication.write();
+        if (write instanceof Write.Merge merge) {
+            Commit.Mode.Merge byKey = new Commit.Mode.Merge(publication.key(), merge.orderBy());
+            return commit(publication, lastOfEachKey(rows, byKey), byKey, context);
+        }
+        if (write instanceof Write.Scd2 history) {
+            return commit(
+                    publication, history(publication, history, rows, context), new Commit.Mode.Overwrite(), context);
+        }
+        return commit(publication, rows, plain(publication, context).orElseThrow(), context);
+    }
+
+    private static Commit commit(Publication publication, Dataset<Row> rows, Commit.Mode mode, StepContext context) {
+        List<String> partitionBy = publication.write().partitionBy();
+        return new Commit(
+                publication.table(),
+                // One file per partition instead of one per partition and task.
+                partitionBy.isEmpty() ? rows : rows.repartition(columns(partitionBy, StagedPublisher::column)),
+                mode,
+                context.key(),
+                context.fence().epoch(),
+                partitionBy);
     }
 
     private static Dataset<Row> history(

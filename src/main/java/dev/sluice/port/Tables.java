@@ -27,6 +27,14 @@ public interface Tables {
     Optional<TableVersion> landed(TableName table, RunKey key);
 
     /**
+     * Writes the rows of a commit and makes no version of them, so that what is judged first need not be written twice.
+     * Empty where that cannot be, as with a merge, in which case no row has been looked at.
+     *
+     * @throws dev.sluice.core.SluiceException as {@link #commit} does
+     */
+    Optional<Draft> draft(Commit commit);
+
+    /**
      * Makes one commit, or finds that it has landed before; both give the version that holds it and its rows. After a failed
      * write the table is asked whether the commit landed all the same.
      *

@@ -25,7 +25,6 @@ import dev.sluice.config.Step;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.Interval;
 import dev.sluice.core.TableName;
-import dev.sluice.frame.Profiler;
 import dev.sluice.frame.SqlExpressions;
 import dev.sluice.pipeline.Runner;
 import dev.sluice.pipeline.StagedPublisher;
@@ -155,7 +154,7 @@ record Ingests(Path work) {
                         new DeltaTables(() -> spark, hadoop, root),
                         new DeltaRecords(hadoop, root),
                         Storages.of(root, hadoop),
-                        new StagedPublisher(Profiler::profile, new DeequChecks()),
+                        new StagedPublisher(new DeequChecks()),
                         message -> {},
                         "bench",
                         Map.of())

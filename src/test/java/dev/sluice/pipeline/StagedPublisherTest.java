@@ -12,7 +12,6 @@ import dev.sluice.core.Interval;
 import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
-import dev.sluice.frame.Profiler;
 import dev.sluice.port.Storage;
 import dev.sluice.testing.InMemoryTables;
 import dev.sluice.testing.SparkTest;
@@ -171,7 +170,7 @@ final class StagedPublisherTest {
                 (kind, columns, added, runKey) -> recorded.add(kind),
                 null,
                 message -> {});
-        return new StagedPublisher(Profiler::profile, new DeequChecks())
+        return new StagedPublisher(new DeequChecks())
                 .publish(
                         new Publication(
                                 table,

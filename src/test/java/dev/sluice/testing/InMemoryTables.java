@@ -13,6 +13,7 @@ import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
+import dev.sluice.port.Draft;
 import dev.sluice.port.Maintained;
 import dev.sluice.port.Maintenance;
 import dev.sluice.port.Tables;
@@ -65,6 +66,12 @@ public final class InMemoryTables implements Tables {
                 return Optional.of(new TableVersion(table, i));
             }
         }
+        return Optional.empty();
+    }
+
+    /** Never: whoever publishes must be able to do without. */
+    @Override
+    public Optional<Draft> draft(Commit commit) {
         return Optional.empty();
     }
 

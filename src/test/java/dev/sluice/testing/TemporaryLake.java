@@ -15,6 +15,7 @@ import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
+import dev.sluice.port.Draft;
 import dev.sluice.port.Maintained;
 import dev.sluice.port.Maintenance;
 import dev.sluice.port.Storage;
@@ -132,6 +133,11 @@ public final class TemporaryLake {
         @Override
         public Optional<TableVersion> landed(TableName table, RunKey key) {
             return written.landed(table, key);
+        }
+
+        @Override
+        public Optional<Draft> draft(Commit commit) {
+            return written.draft(commit);
         }
 
         @Override

@@ -15,6 +15,7 @@ import dev.sluice.core.TableVersion;
 import dev.sluice.pipeline.Failures;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
+import dev.sluice.port.Draft;
 import dev.sluice.port.Maintained;
 import dev.sluice.port.Maintenance;
 import dev.sluice.port.Tables;
@@ -22,7 +23,9 @@ import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.delta.kernel.engine.Engine;
 import io.delta.tables.DeltaTable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -32,6 +35,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.schema.DeltaInvariantViolationException;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -42,6 +46,11 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class DeltaTables implements Tables {
     private static final int ATTEMPTS = 3;
+
+    /** Of a table that is made. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            // A run may be repeated a month later; its transaction must still be known then.
+            "delta.setTransactionRetentionDuration", "interval 60 days", "delta.checkpointInterval", "50");
 
     private final Supplier<SparkSession> spark;
     private final Engine engine;
@@ -87,18 +96,71 @@ public final class DeltaTables implements Tables {
     }
 
     @Override
+    public Optional<Draft> draft(Commit commit) {
+        Optional<DraftedFiles> files;
+        try {
+            files = DraftedFiles.write(spark.get(), location(commit.table()), commit, SETTINGS);
+        } catch (NoSuchMethodError | NoClassDefFoundError e) {
+            return Optional.empty(); // another Delta than the one we were built with
+        } catch (Exception e) { // Spark throws checked ones that no signature names
+            throw translate(commit, e, false);
+        }
+        return files.map(written -> new Draft() {
+            @Override
+            public Dataset<Row> rows() {
+                return written.rows();
+            }
+
+            @Override
+            public long count() {
+                return written.count();
+            }
+
+            @Override
+            public Committed commit() {
+                return tried(
+                        commit,
+                        () -> Optional.of(written.commit()
+                                .orElseGet(() -> committed(commit, found(commit, log(commit.table())), true))));
+            }
+
+            @Override
+            public void discard() {
+                written.discard();
+            }
+        });
+    }
+
+    @Override
     public Committed commit(Commit commit) {
-        DeltaLogFiles log = log(commit.table());
-        Optional<DeltaLogFiles.Entry> before = log.find(commit.key());
+        Optional<Draft> draft = draft(commit);
+        if (draft.isPresent()) {
+            return draft.get().commit();
+        }
+        Optional<DeltaLogFiles.Entry> before = log(commit.table()).find(commit.key());
         if (before.isPresent()) {
             return committed(commit, before.get(), true);
         }
+        return tried(commit, () -> {
+            write(commit);
+            return Optional.empty();
+        });
+    }
+
+    /**
+     * What a write gave, or the log says of it. It is repeated when another writer came between, and asked for in the log when
+     * it failed.
+     *
+     * @param write gives the commit where it knows it
+     */
+    private Committed tried(Commit commit, Callable<Optional<Committed>> write) {
+        DeltaLogFiles log = log(commit.table());
         for (int attempt = 1; ; attempt++) {
             try {
                 FaultPoint.hit("commit.before");
-                write(commit);
+                Optional<Committed> committed = write.call();
                 FaultPoint.hit("commit.after");
-                break;
+                return committed.orElseGet(() -> committed(commit, found(commit, log), false));
             } catch (Exception | Error failure) { // Spark throws checked ones that no signature names
                 Optional<DeltaLogFiles.Entry> landed = log.find(commit.key());
                 if (landed.isPresent()) {
@@ -110,12 +172,14 @@ public final class DeltaTables implements Tables {
                 }
             }
         }
-        DeltaLogFiles.Entry entry = log.find(commit.key())
+    }
+
+    private static DeltaLogFiles.Entry found(Commit commit, DeltaLogFiles log) {
+        return log.find(commit.key())
                 .orElseThrow(() -> new SluiceException(
                         ErrorCode.OUTCOME_UNKNOWN,
                         "the commit to " + commit.table() + " was answered, but its transaction is not in the log",
                         "run the same command again: it finds what landed"));
-        return committed(commit, entry, false);
     }
 
     @Override
@@ -169,9 +233,7 @@ public final class DeltaTables implements Tables {
                 .option("txnAppId", commit.key().text())
                 .option("txnVersion", 0)
                 .option("userMetadata", metadata(commit))
-                // A run may be repeated a month later; its transaction must still be known then.
-                .option("delta.setTransactionRetentionDuration", "interval 60 days")
-                .option("delta.checkpointInterval", "50");
+                .options(SETTINGS);
         Commit.Mode mode = commit.mode();
         if (mode instanceof Commit.Mode.Append || mode instanceof Commit.Mode.Merge) {
             writer.mode(SaveMode.Append).option("mergeSchema", true);
@@ -230,7 +292,7 @@ public final class DeltaTables implements Tables {
         return side + ".`" + column.replace("`", "``") + "`";
     }
 
-    private static String metadata(Commit commit) {
+    static String metadata(Commit commit) {
         return "{\"sluice\":{\"run_key\":\"" + commit.key() + "\",\"epoch\":" + commit.epoch() + "}}";
     }
 
@@ -243,7 +305,8 @@ public final class DeltaTables implements Tables {
                     failure);
         }
         String message = String.valueOf(failure.getMessage());
-        if (message.contains("DELTA_REPLACE_WHERE_MISMATCH")
+        if (causes(failure, DeltaInvariantViolationException.class)
+                || message.contains("DELTA_REPLACE_WHERE_MISMATCH")
                 || message.contains("does not conform to partial table overwrite")) {
             return outside(commit, (Commit.Mode.ReplaceWhere) commit.mode(), failure);
         }
