@@ -7,23 +7,33 @@ import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.Table;
+import io.delta.kernel.data.ColumnVector;
+import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.replay.ActionsIterator;
+import io.delta.kernel.internal.replay.LogReplay;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
  * What a table's transaction log says of versions and transactions, without Spark. The only place that uses Kernel's own
- * snapshot class: the public one cannot look a transaction up.
+ * classes: the public ones cannot look a transaction up.
  */
 final class DeltaLogFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,21 +77,58 @@ final class DeltaLogFiles {
         }
         long newest = snapshot.get().getVersion(engine);
         for (long version = newest; version >= 0; version--) {
-            Optional<JsonNode> info = commitInfo(version);
-            if (info.isEmpty()) {
+            Optional<List<JsonNode>> infos = lines(version, "commitInfo");
+            if (infos.isEmpty()) {
                 break;
             }
-            if (info.get().path("userMetadata").asText().contains(key.text())) {
-                return Optional.of(new Entry(
-                        version,
-                        info.get()
-                                .path("operationMetrics")
-                                .path("numOutputRows")
-                                .asLong(-1)));
+            for (JsonNode info : infos.get()) {
+                if (info.path("userMetadata").asText().contains(key.text())) {
+                    return Optional.of(new Entry(
+                            version,
+                            info.path("operationMetrics").path("numOutputRows").asLong(-1)));
+                }
             }
         }
         // The transaction is known and its commit file is cleaned away: the newest version holds it.
         return Optional.of(new Entry(newest, -1));
+    }
+
+    /**
+     * Keys of commits.
+     *
+     * @param version up to which they are all
+     */
+    record Keys(long version, Set<String> keys) {}
+
+    /** The keys of all commits that the log remembers. */
+    Keys keys() {
+        SnapshotImpl snapshot = (SnapshotImpl) snapshot().orElseThrow();
+        Set<String> keys = new HashSet<>();
+        try (ActionsIterator actions = new ActionsIterator(
+                engine,
+                snapshot.getLogSegment().allLogFilesReversed(),
+                LogReplay.SET_TRANSACTION_READ_SCHEMA,
+                Optional.empty())) {
+            while (actions.hasNext()) {
+                ColumnarBatch batch = actions.next().getColumnarBatch();
+                ColumnVector transactions = batch.getColumnVector(0);
+                for (int row = 0; row < batch.getSize(); row++) {
+                    if (!transactions.isNullAt(row)) {
+                        keys.add(transactions.getChild(0).getString(row));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw unknown(e);
+        }
+        return new Keys(snapshot.getVersion(engine), keys);
+    }
+
+    /** The keys of one commit; empty where its file is gone. */
+    Optional<Set<String>> keys(long version) {
+        return lines(version, "txn").map(transactions -> transactions.stream()
+                .map(transaction -> transaction.path("appId").asText())
+                .collect(Collectors.toSet()));
     }
 
     /** The newest version; empty where there is no table. */
@@ -98,18 +145,20 @@ final class DeltaLogFiles {
         }
     }
 
-    private Optional<JsonNode> commitInfo(long version) {
-        Path file = new Path(folder, String.format(java.util.Locale.ROOT, "_delta_log/%020d.json", version));
+    /** The actions of a kind in one commit; empty where its file is gone. */
+    private Optional<List<JsonNode>> lines(long version, String kind) {
+        Path file = new Path(folder, String.format(Locale.ROOT, "_delta_log/%020d.json", version));
         try {
             FileSystem files = file.getFileSystem(hadoop);
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
+                List<JsonNode> found = new ArrayList<>();
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (line.startsWith("{\"commitInfo\"")) {
-                        return Optional.of(JSON.readTree(line).path("commitInfo"));
+                    if (line.startsWith("{\"" + kind + "\"")) {
+                        found.add(JSON.readTree(line).path(kind));
                     }
                 }
-                return Optional.of(JSON.createObjectNode());
+                return Optional.of(found);
             }
         } catch (FileNotFoundException e) {
             return Optional.empty();

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -56,6 +57,7 @@ public final class DeltaTables implements Tables {
     private final Engine engine;
     private final Configuration hadoop;
     private final String root;
+    private final Map<TableName, LandedKeys> keys = new ConcurrentHashMap<>();
 
     /**
      * Tables below a root.
@@ -105,6 +107,7 @@ public final class DeltaTables implements Tables {
         } catch (Exception e) { // Spark throws checked ones that no signature names
             throw translate(commit, e, false);
         }
+        LandedKeys landed = keys.computeIfAbsent(commit.table(), table -> new LandedKeys());
         return files.map(written -> new Draft() {
             @Override
             public Dataset<Row> rows() {
@@ -120,7 +123,7 @@ public final class DeltaTables implements Tables {
             public Committed commit() {
                 return tried(
                         commit,
-                        () -> Optional.of(written.commit()
+                        () -> Optional.of(written.commit(landed, log(commit.table()))
                                 .orElseGet(() -> committed(commit, found(commit, log(commit.table())), true))));
             }
 

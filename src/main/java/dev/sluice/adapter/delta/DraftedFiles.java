@@ -137,17 +137,20 @@ final class DraftedFiles {
     }
 
     /** One try to commit; empty where the key has landed before. What Delta throws is thrown. */
-    Optional<Committed> commit() {
+    Optional<Committed> commit(LandedKeys landed, DeltaLogFiles logFiles) {
         OptimisticTransaction transaction = log.startTransaction(Option.empty(), Option.empty());
-        if (transaction.txnVersion(commit.key().text()) >= 0) {
+        Snapshot newest = transaction.snapshot();
+        boolean exists = newest.version() >= 0;
+        if (exists && landed.contain(commit.key(), logFiles, newest.metadata().id(), newest.version())) {
             discard();
             return Optional.empty();
         }
+        // Whoever commits the same key from now on makes this commit fail.
+        transaction.readTxn().$plus$eq(commit.key().text());
         SaveMode mode = commit.mode() instanceof Commit.Mode.Append ? SaveMode.Append : SaveMode.Overwrite;
         Optional<String> slice = commit.mode() instanceof Commit.Mode.ReplaceWhere replace
                 ? Optional.of(replace.predicate())
                 : Optional.empty();
-        boolean exists = transaction.snapshot().version() >= 0;
         describe(
                 spark,
                 log,

@@ -7,18 +7,30 @@ import dev.sluice.core.FaultPoint;
 import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
+import dev.sluice.core.TableVersion;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
+import dev.sluice.port.Draft;
 import dev.sluice.port.Tables;
 import dev.sluice.testing.InMemoryTables;
+import dev.sluice.testing.Jobs;
 import dev.sluice.testing.SparkTest;
+import io.delta.tables.DeltaTable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,6 +155,111 @@ final class DeltaTablesTest {
         tables.commit(append("b", 2));
         assertThat(tables.read(first.version()).count()).isEqualTo(1);
         assertThat(tables.latest(TABLE).orElseThrow().version()).isEqualTo(1);
+    }
+
+    @Test
+    void aDraftIsSeenByNobodyUntilItIsCommitted() {
+        Draft draft = tables.draft(append("a", 1, 2, 3)).orElseThrow();
+        assertThat(tables.latest(TABLE)).isEmpty();
+        assertThat(draft.count()).isEqualTo(3);
+        assertThat(draft.rows().as(Encoders.LONG()).collectAsList()).containsExactlyInAnyOrder(1L, 2L, 3L);
+        Committed committed = draft.commit();
+        assertThat(committed.rows()).isEqualTo(3);
+        assertThat(values()).containsExactly(1L, 2L, 3L);
+        assertThat(draft.commit()).isEqualTo(new Committed(committed.version(), 3, true));
+        Row written = DeltaTable.forPath(spark, "file:" + folder.resolve(TABLE.path()))
+                .history(1)
+                .selectExpr("operation", "operationMetrics['numOutputRows']", "userMetadata")
+                .head();
+        assertThat(written.getString(0) + " " + written.getString(1)).isEqualTo("WRITE 3");
+        assertThat(written.getString(2)).contains(key("a").text());
+    }
+
+    @Test
+    void aDiscardedDraftLeavesNothing() {
+        tables.draft(append("a", 1, 2)).orElseThrow().discard();
+        assertThat(folder.resolve(TABLE.path())).doesNotExist();
+        tables.commit(append("b", 1));
+        tables.draft(replace("c", "value < 100", 5)).orElseThrow().discard();
+        assertThat(values()).containsExactly(1L);
+        assertThat(folder.resolve(TABLE.path()).toFile().list((in, name) -> name.endsWith(".parquet")))
+                .hasSize(1);
+    }
+
+    /** As a driver that lost its lease and the one that took over. */
+    @RepeatedTest(3)
+    void oneKeyThatTwoWritersCommitAtOnceLandsOnce() throws Exception {
+        tables.commit(append("first", 0));
+        DeltaTables others =
+                new DeltaTables(() -> spark.newSession(), spark.sparkContext().hadoopConfiguration(), "file:" + folder);
+        Draft one = tables.draft(append("a", 1, 2)).orElseThrow();
+        Draft other = others.draft(append("a", 1, 2)).orElseThrow();
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        try {
+            List<Committed> done = new ArrayList<>();
+            for (Future<Committed> result : both.invokeAll(List.<Callable<Committed>>of(one::commit, other::commit))) {
+                done.add(result.get());
+            }
+            assertThat(done).extracting(Committed::version).containsOnly(new TableVersion(TABLE, 1));
+        } finally {
+            both.shutdown();
+        }
+        assertThat(values()).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
+    void filesOfAPartitionedTableAreInItsPartitionsWhoeverAsks() {
+        Dataset<Row> rows = spark.range(6).selectExpr("id AS value", "id % 2 AS part");
+        tables.commit(new Commit(TABLE, rows, new Commit.Mode.Append(), key("a"), 1, List.of("part")));
+        tables.commit(new Commit(
+                TABLE, rows.where("part = 1"), new Commit.Mode.ReplaceWhere("part = 1"), key("b"), 1, List.of()));
+        tables.commit(new Commit(
+                TABLE, rows.where("value = 3"), new Commit.Mode.ReplaceWhere("value = 3"), key("c"), 1, List.of()));
+        assertThat(texts(tables, TABLE)).containsExactly("[0,0]", "[1,1]", "[2,0]", "[3,1]", "[4,0]", "[5,1]");
+        assertThat(tables.read(tables.latest(TABLE).orElseThrow()).inputFiles())
+                .allMatch(file -> file.contains("/part="));
+    }
+
+    /** Files that we write know nothing of what a table may ask for, such as a change feed. */
+    @Test
+    void aTableWithSettingsOfItsOwnTakesRowsFromDeltaAlone() {
+        tables.commit(append("a", 1, 100));
+        spark.sql("ALTER TABLE delta.`file:" + folder.resolve(TABLE.path())
+                + "` SET TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')");
+        assertThat(tables.draft(replace("b", "value < 100", 2))).isEmpty();
+        Committed committed = tables.commit(replace("b", "value < 100", 2));
+        assertThat(tables.commit(replace("b", "value < 100", 3)))
+                .isEqualTo(new Committed(committed.version(), committed.rows(), true));
+        assertThat(values()).containsExactly(2L, 100L);
+        assertThat(spark.read()
+                        .format("delta")
+                        .option("readChangeFeed", true)
+                        .option("startingVersion", committed.version().version())
+                        .load("file:" + folder.resolve(TABLE.path()))
+                        .selectExpr("value || ' ' || _change_type")
+                        .as(Encoders.STRING())
+                        .collectAsList())
+                .containsExactlyInAnyOrder("1 delete", "2 insert");
+    }
+
+    /** Run keys that landed are known without a job, also those of commits that others made meanwhile. */
+    @Test
+    void anAppendIsOneJob() {
+        tables.commit(append("a", 1));
+        DeltaTables others = new DeltaTables(() -> spark, spark.sparkContext().hadoopConfiguration(), "file:" + folder);
+        others.commit(append("b", 2));
+        assertThat(Jobs.count(spark, () -> tables.commit(append("c", 3)))).isEqualTo(1);
+        assertThat(tables.commit(append("b", 2)).earlier()).isTrue();
+        assertThat(values()).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void aTableMadeAnewForgetsTheKeysOfTheOld() throws Exception {
+        tables.commit(append("a", 1));
+        FileUtils.deleteDirectory(folder.resolve(TABLE.path()).toFile());
+        DeltaLog.clearCache();
+        assertThat(tables.commit(append("a", 2)).earlier()).isFalse();
+        assertThat(values()).containsExactly(2L);
     }
 
     private Commit append(String key, long... values) {
