@@ -60,8 +60,8 @@ public record Publication(
     /** Whether a good row is left out all the same, by a declared rule. */
     public static final String REMOVED = "__removed";
 
-    /** Whether a row is stopped, in SQL. */
-    public static final String IS_STOPPED = "exists(__reasons, r -> r.action != 'warn')";
+    /** Whether a row is stopped, in SQL; Spark interprets exists, so that good rows are spared it. */
+    public static final String IS_STOPPED = "size(__reasons) > 0 AND exists(__reasons, r -> r.action != 'warn')";
 
     /** The local date it belongs to; never null. */
     public static final String DATE = "__date";

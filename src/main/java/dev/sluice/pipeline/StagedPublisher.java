@@ -126,7 +126,10 @@ public final class StagedPublisher implements Publisher {
                                 .when(col(Publication.REMOVED), SplitPass.REMOVED)
                                 .otherwise(SplitPass.GOOD))
                 .withColumn(
-                        SplitPass.TALLY, expr("transform(" + Publication.REASONS + ", r -> r.action || ':' || r.rule)"))
+                        SplitPass.TALLY,
+                        when(
+                                expr(Publication.IS_STOPPED),
+                                expr("transform(" + Publication.REASONS + ", r -> r.action || ':' || r.rule)")))
                 .drop(Publication.REMOVED);
     }
 
@@ -270,15 +273,24 @@ public final class StagedPublisher implements Publisher {
     }
 
     private static Commit commit(Publication publication, Dataset<Row> rows, Commit.Mode mode, StepContext context) {
-        List<String> partitionBy = publication.write().partitionBy();
         return new Commit(
                 publication.table(),
-                // One file per partition instead of one per partition and task.
-                partitionBy.isEmpty() ? rows : rows.repartition(columns(partitionBy, StagedPublisher::column)),
+                inFewFiles(publication, rows, context),
                 mode,
                 context.key(),
                 context.fence().epoch(),
-                partitionBy);
+                publication.write().partitionBy());
+    }
+
+    /** One file per partition, or several where it is large, instead of one per partition and task. */
+    private static Dataset<Row> inFewFiles(Publication publication, Dataset<Row> rows, StepContext context) {
+        List<String> partitionBy = publication.write().partitionBy();
+        boolean onePartition = publication.write() instanceof Write.ReplaceInterval replace
+                && partitionBy.equals(List.of(replace.by()))
+                && publication.covers().dates(context.zone()).size() == 1;
+        return partitionBy.isEmpty() || onePartition
+                ? rows
+                : rows.hint("rebalance", (Object[]) columns(partitionBy, StagedPublisher::column));
     }
 
     private static Dataset<Row> history(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.adapter.deequ.DeequChecks;
+import dev.sluice.adapter.delta.DeltaTables;
 import dev.sluice.adapter.files.Storages;
 import dev.sluice.config.Check;
 import dev.sluice.config.Write;
@@ -13,7 +14,9 @@ import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.port.Storage;
+import dev.sluice.port.Tables;
 import dev.sluice.testing.InMemoryTables;
+import dev.sluice.testing.Jobs;
 import dev.sluice.testing.SparkTest;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -43,7 +46,7 @@ final class StagedPublisherTest {
 
     private final List<String> recorded = new ArrayList<>();
     private SparkSession spark;
-    private InMemoryTables tables;
+    private Tables tables;
     private Storage storage;
 
     @BeforeEach
@@ -124,6 +127,24 @@ final class StagedPublisherTest {
         publish(merged, Map.of(), merge, OPEN, FIRST, "a", "1, 'b', ''", "1, 'c', ''", "1, 'a', ''", "2, 'a', ''");
         publish(merged, Map.of(), merge, OPEN, SECOND, "b", "1, 'b', ''", "2, 'b', ''", "3, 'a', ''");
         assertThat(rows(merged, "id", "v")).containsExactly("[1,c]", "[2,b]", "[3,a]");
+    }
+
+    /** One job goes over the rows, and another over those that are stopped; the rest is Delta's, on files of the log. */
+    @Test
+    void whatAPublicationCosts() {
+        tables = new DeltaTables(() -> spark, spark.sparkContext().hadoopConfiguration(), "file:" + folder);
+        String[] good = {"1, 'x', ''", "2, 'y', ''"};
+        String[] bad = {"1, 'x', ''", "2, 'y', 'bad'"};
+        List<Integer> jobs = new ArrayList<>();
+        jobs.add(jobs(FIRST, "a", good));
+        jobs.add(jobs(SECOND, "b", good));
+        jobs.add(jobs(FIRST, "c", good));
+        jobs.add(jobs(SECOND, "d", bad));
+        assertThat(jobs).as("new, another day, a day again, with a stopped row").containsExactly(2, 5, 5, 7);
+    }
+
+    private int jobs(Interval interval, String key, String... rows) {
+        return Jobs.count(spark, () -> publish(TABLE, Map.of(), BY_DAY, OPEN, interval, key, rows));
     }
 
     private static void refused(ErrorCode code, String message, Runnable publish) {
