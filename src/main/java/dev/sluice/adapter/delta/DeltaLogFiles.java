@@ -21,11 +21,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -37,6 +40,9 @@ import org.apache.hadoop.fs.Path;
  */
 final class DeltaLogFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Of a commit, or of a checkpoint whose commit may have been cleaned away. */
+    private static final Pattern VERSION = Pattern.compile("(\\d{20})\\.(json|checkpoint\\..*parquet)");
 
     private final Engine engine;
     private final Configuration hadoop;
@@ -62,8 +68,20 @@ final class DeltaLogFiles {
      */
     record Entry(long version, long rows) {}
 
+    /** The newest version, by the names of the log's files alone; empty where there is no table. */
     Optional<Long> newest() {
-        return snapshot().map(snapshot -> snapshot.getVersion(engine));
+        try {
+            Path log = new Path(folder, "_delta_log");
+            return Arrays.stream(log.getFileSystem(hadoop).listStatus(log))
+                    .map(file -> VERSION.matcher(file.getPath().getName()))
+                    .filter(Matcher::matches)
+                    .map(version -> Long.valueOf(version.group(1)))
+                    .max(Long::compare);
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw unknown(e);
+        }
     }
 
     /** The commit that carries the key; empty when it certainly is not there. */
