@@ -19,6 +19,7 @@ import org.apache.avro.mapred.FsInput;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.orc.OrcFile;
+import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
@@ -58,6 +59,9 @@ final class TypedFiles implements RecordFiles {
     private Dataset<Row> group(List<Path> files) {
         Dataset<Row> rows = RawFiles.reader(request)
                 .format(read.format())
+                // Parquet has checksums of its pages and by default looks at none: a flipped bit would be another
+                // value.
+                .option("parquet.page.verify-checksum.enabled", true)
                 .load(RawFiles.texts(files))
                 .withColumn(RowSource.ORIGIN, functions.col("_metadata.file_path"));
         return declared.of(rows, files.get(0).toString());
@@ -85,6 +89,13 @@ final class TypedFiles implements RecordFiles {
         } catch (IOException | RuntimeException e) {
             if (e instanceof IOException io && RawFiles.isDenied(io)) {
                 throw RawFiles.unreadable(file.toString(), io);
+            }
+            if (e instanceof ParquetCryptoRuntimeException) {
+                throw new SluiceException(
+                        ErrorCode.INPUT_MALFORMED,
+                        file + " is encrypted: " + e.getMessage(),
+                        "read a file that is not, or give Spark the keys (parquet.crypto.factory.class)",
+                        e);
             }
             throw new SluiceException(
                     ErrorCode.INPUT_MALFORMED,
