@@ -30,9 +30,16 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
-/** Columns that must be of a kind, refused in words of the pipeline when they are not. */
+/** Columns by their names, and what must be true of them, refused in words of the pipeline when it is not. */
 public final class Columns {
     private Columns() {}
+
+    /** The same rows, those with equal values of columns in few tasks: in one, or in several where they are many. */
+    public static Dataset<Row> rebalanced(Dataset<Row> rows, List<String> columns) {
+        return rows.hint(
+                "rebalance",
+                columns.stream().map(name -> col(quoted(name)).expr()).toArray());
+    }
 
     /**
      * Selects named SQL expressions; see {@link #select(Dataset, List, String)}.

@@ -12,6 +12,7 @@ import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
+import dev.sluice.frame.Columns;
 import dev.sluice.frame.DeclaredColumns;
 import dev.sluice.frame.ParquetFolder;
 import dev.sluice.frame.SplitPass;
@@ -288,9 +289,7 @@ public final class StagedPublisher implements Publisher {
         boolean onePartition = publication.write() instanceof Write.ReplaceInterval replace
                 && partitionBy.equals(List.of(replace.by()))
                 && publication.covers().dates(context.zone()).size() == 1;
-        return partitionBy.isEmpty() || onePartition
-                ? rows
-                : rows.hint("rebalance", (Object[]) columns(partitionBy, StagedPublisher::column));
+        return partitionBy.isEmpty() || onePartition ? rows : Columns.rebalanced(rows, partitionBy);
     }
 
     private static Dataset<Row> history(

@@ -79,7 +79,8 @@ final class KilledDriverTest {
         assertThat(spark.sparkContext().isStopped()).isFalse(); // the session that both lines find and share
         Trips.write(folder);
         Line undisturbed = new Line("undisturbed", folder, mlflow);
-        assertThat(undisturbed.run().exit()).isEqualTo(ExitCode.OK);
+        Runner.Outcome outcome = undisturbed.run();
+        assertThat(outcome.exit()).as("%s", outcome.failure()).isEqualTo(ExitCode.OK);
 
         Line killed = new Line("killed", folder, mlflow);
         Deaths deaths = new Deaths();

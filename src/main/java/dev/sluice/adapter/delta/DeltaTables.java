@@ -121,10 +121,9 @@ public final class DeltaTables implements Tables {
 
             @Override
             public Committed commit() {
-                return tried(
-                        commit,
-                        () -> Optional.of(written.commit(landed, log(commit.table()))
-                                .orElseGet(() -> committed(commit, found(commit, log(commit.table())), true))));
+                DeltaLogFiles log = log(commit.table());
+                return tried(commit, () -> written.commit(landed, log)
+                        .orElseGet(() -> committed(commit, found(commit, log), true)));
             }
 
             @Override
@@ -146,24 +145,21 @@ public final class DeltaTables implements Tables {
         }
         return tried(commit, () -> {
             write(commit);
-            return Optional.empty();
+            return committed(commit, found(commit, log(commit.table())), false);
         });
     }
 
-    /**
-     * What a write gave, or the log says of it. It is repeated when another writer came between, and asked for in the log when
-     * it failed.
-     *
-     * @param write gives the commit where it knows it
-     */
-    private Committed tried(Commit commit, Callable<Optional<Committed>> write) {
+    /** What a write gave. It is repeated when another writer came between, and asked for in the log when it failed. */
+    private Committed tried(Commit commit, Callable<Committed> write) {
         DeltaLogFiles log = log(commit.table());
         for (int attempt = 1; ; attempt++) {
             try {
                 FaultPoint.hit("commit.before");
-                Optional<Committed> committed = write.call();
-                FaultPoint.hit("commit.after");
-                return committed.orElseGet(() -> committed(commit, found(commit, log), false));
+                Committed committed = write.call();
+                if (!committed.earlier()) {
+                    FaultPoint.hit("commit.after");
+                }
+                return committed;
             } catch (Exception | Error failure) { // Spark throws checked ones that no signature names
                 Optional<DeltaLogFiles.Entry> landed = log.find(commit.key());
                 if (landed.isPresent()) {
