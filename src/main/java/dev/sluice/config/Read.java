@@ -37,14 +37,17 @@ public sealed interface Read permits Read.Files, Read.Delta, Read.Jdbc, Read.Kaf
             @Doc("The text that means null.") @Name("null_value") @Default("\"\"") String nullValue,
             @Doc("Separator between the fields of a line.") @Default("\",\"") String separator,
             @Doc(
-                            "Whether a quoted value may go on over several lines. A file is then read by one task; else a line is a record, and a value whose quote is not closed ends with its line.")
+                            "Whether a quoted value may go on over several lines. A file is then read by one task; else a line is a record, and one with a quote that is not closed is stopped.")
                     @Name("multi_line")
                     @Default("false")
                     boolean multiLine,
             @Doc(NEW_ONLY) @Name("new_only") @Default("false") boolean newOnly)
             implements Files {
         public Csv {
-            Invalid.unless(separator.length() == 1, "separator", "expected one character, found '" + separator + "'");
+            Invalid.unless(
+                    separator.length() == 1 && "\"\r\n".indexOf(separator) < 0,
+                    "separator",
+                    "expected one character that is no quote and no line break, found '" + separator + "'");
             checkPath(path, newOnly);
         }
     }

@@ -34,7 +34,8 @@ import org.apache.spark.sql.types.TimestampNTZType;
  * in another letter case, or with blanks around it, is the same name, unless the exact one is there too.
  */
 public final class DeclaredColumns {
-    private static final Set<String> OWN = Set.of(RowSource.MALFORMED, RowSource.ORIGIN, RowSource.POSITION);
+    private static final Set<String> OWN =
+            Set.of(RowSource.MALFORMED, RowSource.WHY, RowSource.ORIGIN, RowSource.POSITION);
 
     /** Digits before the decimal point that each integer type may need. */
     private static final Map<DataType, Integer> DIGITS = Map.of(

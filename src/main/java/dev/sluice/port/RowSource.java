@@ -22,6 +22,9 @@ public interface RowSource {
     /** Text of a record that could not be taken apart, in which case its columns are null; null for all others. */
     String MALFORMED = "__malformed";
 
+    /** Text: why a record is {@link #MALFORMED}; null where that is not known more exactly than by the kind of source. */
+    String WHY = "__why";
+
     /** Text: where a row came from, such as a file's path. */
     String ORIGIN = "__origin";
 
@@ -64,7 +67,7 @@ public interface RowSource {
      * What was found.
      *
      * @param rows columns as the source has them. A column of text is parsed as the declared type; another one must be of that
-     *     type or a narrower one. May have {@link #MALFORMED}, {@link #ORIGIN} and {@link #POSITION}. Rows outside of the
+     *     type or a narrower one. May have {@link #MALFORMED}, {@link #WHY}, {@link #ORIGIN} and {@link #POSITION}. Rows outside of the
      *     interval are left out later by {@code select}.
      * @param files the files they are in; empty where the source has none
      * @param tables the versions of tables they are in

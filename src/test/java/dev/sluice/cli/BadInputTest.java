@@ -91,19 +91,19 @@ final class BadInputTest {
         assertThat(rows.out().replace("2024-03-01  file:" + raw + "/orders_2024-03-01.csv", "FILE"))
                 .isEqualTo(
                         """
-                        FILE
-                          malformed: the line does not have the fields of the header
+                        FILE  line 5
+                          malformed: expected 3 fields as the header has, found 2
                           4,4.0
-                        FILE
-                          malformed: the line does not have the fields of the header
+                        FILE  line 6
+                          malformed: expected 3 fields as the header has, found 4
                           5,5.0,2024-03-01T13:00:00Z,surplus
-                        FILE
+                        FILE  line 3
                           type: amount: expected double, found 'ten'
                           {"id":"2","amount":"ten","at":"2024-03-01T11:00:00Z"}
-                        FILE
+                        FILE  line 4
                           positive: expected amount > 0, which is false
                           {"id":"3","amount":"-1","at":"2024-03-01T12:00:00Z"}
-                        FILE
+                        FILE  line 7
                           type: at: expected timestamp, found 'yesterday'
                           {"id":"6","amount":"6.0","at":"yesterday"}
                         """);

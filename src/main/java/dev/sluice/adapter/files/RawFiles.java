@@ -39,11 +39,11 @@ final class RawFiles {
         return request.spark().sessionState().newHadoopConf();
     }
 
-    static String[] texts(List<Path> files) {
-        return files.stream().map(Path::toString).toArray(String[]::new);
+    static List<String> texts(List<Path> files) {
+        return files.stream().map(Path::toString).toList();
     }
 
-    /** Files that exist at any of the paths (globs), sorted by name. */
+    /** Files of data that exist at any of the paths (globs), sorted by name. */
     static List<SourceFile> find(List<String> globs, Configuration hadoop) {
         Map<Path, FileStatus> found = new TreeMap<>();
         for (String glob : globs) {
@@ -51,13 +51,21 @@ final class RawFiles {
             try {
                 FileStatus[] matches = pattern.getFileSystem(hadoop).globStatus(pattern);
                 if (matches != null) {
-                    Arrays.stream(matches).filter(FileStatus::isFile).forEach(file -> found.put(file.getPath(), file));
+                    Arrays.stream(matches)
+                            .filter(file ->
+                                    file.isFile() && isData(file.getPath().getName()))
+                            .forEach(file -> found.put(file.getPath(), file));
                 }
             } catch (IOException e) {
                 throw unreadable(glob, e);
             }
         }
         return found.values().stream().map(RawFiles::described).toList();
+    }
+
+    /** Whether Spark reads a file with this name: of others it would say nothing, and give no rows. */
+    private static boolean isData(String name) {
+        return !name.startsWith(".") && !name.endsWith("._COPYING_") && (!name.startsWith("_") || name.contains("="));
     }
 
     /** These files as they are now. */

@@ -9,7 +9,8 @@ import org.apache.spark.sql.Row;
 /** Files of one format as rows: nothing is typed, and so nothing lost, before it is judged. */
 interface RecordFiles {
     /**
-     * The rows of all files, with {@link RowSource#MALFORMED} where the format has it and {@link RowSource#ORIGIN}.
+     * The rows of all files, with {@link RowSource#ORIGIN}, and with {@link RowSource#MALFORMED}, {@link RowSource#WHY} and
+     * {@link RowSource#POSITION} where the format has them.
      *
      * @throws dev.sluice.core.SluiceException INPUT_MALFORMED, with the file's name, when it cannot be read as declared
      */

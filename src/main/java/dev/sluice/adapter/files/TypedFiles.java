@@ -62,7 +62,7 @@ final class TypedFiles implements RecordFiles {
                 // Parquet has checksums of its pages and by default looks at none: a flipped bit would be another
                 // value.
                 .option("parquet.page.verify-checksum.enabled", true)
-                .load(RawFiles.texts(files))
+                .load(RawFiles.texts(files).toArray(String[]::new))
                 .withColumn(RowSource.ORIGIN, functions.col("_metadata.file_path"));
         return declared.of(rows, files.get(0).toString());
     }

@@ -185,6 +185,7 @@ public final class ReplayWork implements Work {
             columns.add(col("__parsed").getField(column).as(column));
         }
         columns.add(when(isWhole, lit(null)).otherwise(col("row")).as(RowSource.MALFORMED));
+        columns.add(expr("filter(reasons, r -> r.rule = 'malformed')[0].reason").as(RowSource.WHY));
         columns.add(col("origin").as(RowSource.ORIGIN));
         columns.add(col("position").as(RowSource.POSITION));
         return slice.withColumn("__parsed", when(isWhole, from_json(col("row"), schema)))

@@ -35,6 +35,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class BadFilesTest {
     private static final String HEADER = "id,amount,note\n";
 
+    private static final String NOT_CLOSED =
+            "a quoted value is not closed on its line; set multi_line where values have line breaks";
+    private static final String QUOTE_WITHIN =
+            "a quote stands in a value without quotes around it; with them, the quote within is doubled";
+
     @TempDir
     private Path folder;
 
@@ -98,21 +103,62 @@ final class BadFilesTest {
                         "[the line is not UTF-8] {\"id\":\"1\",\"amount\":\"2.5\",\"note\":\"caf\ufffd\"}"),
                 csv("CRLF", (HEADER + "1,2.5,x\n2,3.5,y\n").replace("\n", "\r\n"), "1|2.5|x", "2|3.5|y"),
                 csv("CR alone", (HEADER + "1,2.5,x\n2,3.5,y\n").replace("\n", "\r"), "1|2.5|x", "2|3.5|y"),
-                csv("a quote never closed", HEADER + "1,2.5,\"x\n2,3.5,y\n", "1|2.5|x", "2|3.5|y"),
-                multiLine("a quote never closed", HEADER + "1,2.5,\"x\n2,3.5,y\n", "1|2.5|x\n2,3.5,y\n"),
+                csv(
+                        "a quote never closed",
+                        HEADER + "1,2.5,\"x\n2,3.5,y\n",
+                        "2|3.5|y",
+                        "[" + NOT_CLOSED + "] 1,2.5,\"x"),
+                multiLine(
+                        "a quote never closed",
+                        HEADER + "1,2.5,\"x\n2,3.5,y\n3,4,\"\"\n",
+                        "2|3.5|y",
+                        "3|4.0|null",
+                        "[a quoted value is never closed] 1,2.5,\"x"),
+                multiLine(
+                        "a quote never closed before others",
+                        HEADER + "1,2.5,\"x\n2,3.5,\"y\n\"\n3,4,\"a\nb\"\n4,5,z\n",
+                        "2|3.5|y\n",
+                        "3|4.0|a\nb",
+                        "4|5.0|z",
+                        "[text follows a closing quote; a quote within a quoted value is doubled] 1,2.5,\"x"),
                 csv(
                         "a line break in a value",
                         HEADER + "1,2.5,\"x\ny\"\n2,3.5,y\n",
-                        "1|2.5|x",
                         "2|3.5|y",
-                        "[the line does not have the fields of the header] y\""),
+                        "[" + QUOTE_WITHIN + "] y\"",
+                        "[" + NOT_CLOSED + "] 1,2.5,\"x"),
+                csv(
+                        "a value of lines that look like records",
+                        HEADER + "1,2.5,\"x\n2,3.5,y\n\n3,4.5,z\"\n4,5.5,w\n",
+                        "4|5.5|w",
+                        "[" + QUOTE_WITHIN + "] 3,4.5,z\"",
+                        "[" + NOT_CLOSED + "] 1,2.5,\"x",
+                        "[the line is within a quoted value of the lines around it; set multi_line where values have line"
+                                + " breaks] 2,3.5,y"),
+                csv(
+                        "quotes",
+                        HEADER + "1,2.5,\"x\"y\n2,3.5,x\"y\n3,4.5,\"x,\"\"y\"\"\" \n4,5.5, \"x\"\n5,6,\"\"\"\"\n",
+                        "3|4.5|x,\"y\"",
+                        "5|6.0|\"",
+                        "[" + QUOTE_WITHIN + "] 2,3.5,x\"y",
+                        "[" + QUOTE_WITHIN + "] 4,5.5, \"x\"",
+                        "[text follows a closing quote; a quote within a quoted value is doubled] 1,2.5,\"x\"y"),
+                csv("a header with quotes", "\"id\", amount ,\"note\"\n1,2.5,x\n", "1|2.5|x"),
+                multiLine("a header of lines", "id,\"a\nb\",amount,note\n1,c,2.5,x\n", "1|2.5|x"),
+                csv(
+                        "a header of lines",
+                        "id,\"a\nb\",amount,note\n1,c,2.5,x\n",
+                        "refused: FILE:1: the header cannot be taken apart: " + NOT_CLOSED),
+                csv("blank lines", "\n \n" + HEADER + "\n1,2.5,x\n \t\n2,3.5,y\n\n", "1|2.5|x", "2|3.5|y"),
+                csv("no line end", HEADER + "1,2.5,x\n2,3.5,y", "1|2.5|x", "2|3.5|y"),
+                csv("NUL bytes", HEADER + "1,2.5,x\0y\n", "1|2.5|x\0y"),
                 multiLine("a line break in a value", HEADER + "1,2.5,\"x\ny\"\n2,3.5,y\n", "1|2.5|x\ny", "2|3.5|y"),
                 csv(
                         "more and fewer fields",
                         HEADER + "1,2.5\n2,3.5,y,z\n3,4,ok\n",
                         "3|4.0|ok",
-                        "[the line does not have the fields of the header] 1,2.5",
-                        "[the line does not have the fields of the header] 2,3.5,y,z"),
+                        "[expected 3 fields as the header has, found 2] 1,2.5",
+                        "[expected 3 fields as the header has, found 4] 2,3.5,y,z"),
                 csv("other order and case", "NOTE,Id,extra,amount\nx,1,e,2.5\n", "1|2.5|x"),
                 csv(
                         "the same name twice",
@@ -168,6 +214,19 @@ final class BadFilesTest {
                         "{\"id\":1,\n\"amount\":2.5}\n",
                         "[the record is no JSON object] \"amount\":2.5}",
                         "[the record is no JSON object] {\"id\":1,"),
+                json(
+                        "lists",
+                        "[{\"id\":1},{\"id\":2}]\n[]\n[{\"id\":3},4]\n[{\"id\":5}\n",
+                        "1|null|null",
+                        "2|null|null",
+                        "[the record is no JSON object] []",
+                        "[the record is no JSON object] [{\"id\":3},4]",
+                        "[the record is no JSON object] [{\"id\":5}"),
+                json(
+                        "CRLF, blanks and a byte order mark",
+                        "\uFEFF{\"id\":1}\r\n \r\n\r\n{\"id\":2\n",
+                        "1|null|null",
+                        "[the record is no JSON object] {\"id\":2"),
                 jsonMultiLine("over several lines", "{\"id\":1,\n\"amount\":2.5}\n", "1|2.5|null"),
                 jsonMultiLine("a list", "[{\"id\":1,\"amount\":2.5},\n {\"id\":2}]", "1|2.5|null", "2|null|null"),
                 json(

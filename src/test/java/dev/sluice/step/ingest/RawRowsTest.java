@@ -49,7 +49,7 @@ final class RawRowsTest {
                         "[1,2.5,a, \"b\"] []",
                         "[2,null,null] []",
                         "[3,4.0,c] []",
-                        "[5,6.0,null] [malformed: the line does not have the fields of the header] 5,6");
+                        "[null,null,null] [malformed: expected 3 fields as the header has, found 2] 5,6");
     }
 
     @Test
@@ -117,12 +117,13 @@ final class RawRowsTest {
                                 + " {\"id\":\"5\",\"amount\":\"\u0663\",\"note\":\"other digits\"}",
                         "[6,6.0,] []",
                         "[7,7.0,caf\u00e9] []",
-                        "[8,8.0,never closed] []",
-                        "[9,9.0,a] [malformed: the line does not have the fields of the header] 9,9,a,b",
                         "[null,1.0,too long] [type: id: expected bigint, found '99999999999999999999']"
                                 + " {\"id\":\"99999999999999999999\",\"amount\":\"1\",\"note\":\"too long\"}",
                         "[null,null,null] []",
-                        "[null,null,null] [malformed: the line does not have the fields of the header] e");
+                        "[null,null,null] [malformed: a quoted value is not closed on its line; set multi_line where values"
+                                + " have line breaks] 8,8,\"never closed",
+                        "[null,null,null] [malformed: expected 3 fields as the header has, found 1] e",
+                        "[null,null,null] [malformed: expected 3 fields as the header has, found 4] 9,9,a,b");
     }
 
     @Test
