@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
@@ -114,12 +115,12 @@ final class RawFiles {
                 return Optional.of(damaged(file.toString(), "cannot be unpacked: " + e.getMessage(), e));
             }
         }
+        Throwable root = ExceptionUtils.getRootCause(failure);
         for (Throwable t = failure; t != null; t = t.getCause()) {
             String message = String.valueOf(t.getMessage());
-            Throwable cause = t.getCause() == null ? t : t.getCause();
             for (Path file : files) {
                 if (message.contains(file.getName())) {
-                    return Optional.of(damaged(file.toString(), "cannot be read: " + cause.getMessage(), failure));
+                    return Optional.of(damaged(file.toString(), "cannot be read: " + root.getMessage(), failure));
                 }
             }
         }
