@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableVersion;
+import dev.sluice.frame.DeclaredColumns;
 import dev.sluice.pipeline.Failures;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
@@ -41,6 +42,7 @@ import org.apache.spark.sql.delta.constraints.Constraint;
 import org.apache.spark.sql.delta.constraints.Constraints;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.metric.SQLMetrics;
+import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
@@ -88,20 +90,20 @@ final class DraftedFiles {
      * @param settings of the table, if it is not there yet
      */
     static Optional<DraftedFiles> write(
-            SparkSession spark, String location, Commit commit, Map<String, String> settings) {
-        if (commit.mode() instanceof Commit.Mode.Merge) {
+            SparkSession spark, String location, Commit asked, Map<String, String> settings) {
+        if (asked.mode() instanceof Commit.Mode.Merge) {
             return Optional.empty();
         }
         DeltaLog log = DeltaLog$.MODULE$.forTable(spark, location);
         Snapshot known = log.update(false, Option.empty(), Option.empty());
-        if (!HARMLESS.containsAll(
-                JavaConverters.mapAsJavaMap(known.metadata().configuration()).keySet())) {
+        if (!isPlain(known.metadata())) {
             return Optional.empty();
         }
         // This transaction describes the files and is never committed, so it may take the rows' schema whatever the
         // table's is.
         OptimisticTransaction writing = log.startTransaction(Option.empty(), Option.apply(known));
-        boolean replaces = commit.mode() instanceof Commit.Mode.Overwrite || known.version() < 0;
+        boolean replaces = asked.mode() instanceof Commit.Mode.Overwrite || known.version() < 0;
+        Commit commit = replaces ? asked : namedAs(known.metadata().schema(), asked);
         List<String> partitionBy =
                 replaces ? commit.partitionBy() : java(known.metadata().partitionColumns());
         describe(spark, log, writing, commit, SaveMode.Overwrite, partitionBy, settings);
@@ -116,6 +118,25 @@ final class DraftedFiles {
             files.add((AddFile) file);
         }
         return Optional.of(new DraftedFiles(spark, log, commit, settings, writing.metadata(), files));
+    }
+
+    private static boolean isPlain(Metadata metadata) {
+        return HARMLESS.containsAll(
+                        JavaConverters.mapAsJavaMap(metadata.configuration()).keySet())
+                // Columns that Delta computes or numbers say so beside their types.
+                && !String.valueOf(metadata.schemaString()).contains("\"delta.");
+    }
+
+    /** With the names that the table has, which may differ in letter case: other readers tell them apart. */
+    private static Commit namedAs(StructType table, Commit commit) {
+        Dataset<Row> rows = commit.rows();
+        for (String name : rows.columns()) {
+            int at = DeclaredColumns.indexOf(table, name);
+            if (at >= 0 && !table.apply(at).name().equals(name)) {
+                rows = rows.withColumnRenamed(name, table.apply(at).name());
+            }
+        }
+        return new Commit(commit.table(), rows, commit.mode(), commit.key(), commit.epoch(), commit.partitionBy());
     }
 
     /** The rows, from the files. */

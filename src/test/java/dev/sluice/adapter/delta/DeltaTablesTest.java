@@ -242,6 +242,33 @@ final class DeltaTablesTest {
                 .containsExactlyInAnyOrder("1 delete", "2 insert");
     }
 
+    /** Spark finds a column by its name in any letter case, other readers by the exact one. */
+    @Test
+    void filesHaveTheNamesOfTheirTable() {
+        tables.commit(append("a", 1));
+        tables.commit(
+                new Commit(TABLE, spark.range(2, 3).toDF("VALUE"), new Commit.Mode.Append(), key("b"), 1, List.of()));
+        assertThat(values()).containsExactly(1L, 2L);
+        for (String file : tables.read(tables.latest(TABLE).orElseThrow()).inputFiles()) {
+            assertThat(spark.read().parquet(file).columns()).containsExactly("value");
+        }
+    }
+
+    @Test
+    void columnsThatDeltaComputesAreLeftToIt() {
+        DeltaTable.create(spark)
+                .location("file:" + folder.resolve(TABLE.path()))
+                .addColumn("value", "long")
+                .addColumn(DeltaTable.columnBuilder(spark, "twice")
+                        .dataType("long")
+                        .generatedAlwaysAs("value * 2")
+                        .build())
+                .execute();
+        assertThat(tables.draft(append("a", 4))).isEmpty();
+        tables.commit(append("a", 4));
+        assertThat(texts(tables, TABLE)).containsExactly("[4,8]");
+    }
+
     /** Run keys that landed are known without a job, also those of commits that others made meanwhile. */
     @Test
     void anAppendIsOneJob() {
