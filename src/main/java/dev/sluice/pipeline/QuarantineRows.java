@@ -83,27 +83,24 @@ final class QuarantineRows {
                 lit(Timestamp.from(context.interval().to())).as("interval_to"));
     }
 
-    /** With the time when each row was first stopped: one that was there before keeps its own. */
+    /**
+     * With the time when each row was first stopped: one that was there before keeps its own. Its place in the file is not
+     * compared, for that is told by line or by byte, as the file is split.
+     */
     private static Dataset<Row> firstSeen(Dataset<Row> rows, Optional<Dataset<Row>> before) {
         Column now = lit(Timestamp.from(Instant.now()));
         if (before.isEmpty()) {
             return rows.withColumn("first_seen", now);
         }
         Dataset<Row> known = before.get()
-                .groupBy(
-                        col("row").as("__row"),
-                        col("origin").as("__from"),
-                        col("position").as("__at"))
+                .groupBy(col("row").as("__row"), col("origin").as("__from"))
                 .agg(min("first_seen").as("__seen"));
         return rows.join(
                         known,
-                        col("row")
-                                .equalTo(col("__row"))
-                                .and(col("origin").eqNullSafe(col("__from")))
-                                .and(col("position").eqNullSafe(col("__at"))),
+                        col("row").equalTo(col("__row")).and(col("origin").eqNullSafe(col("__from"))),
                         "left")
                 .withColumn("first_seen", coalesce(col("__seen"), now))
-                .drop("__row", "__from", "__at", "__seen");
+                .drop("__row", "__from", "__seen");
     }
 
     /** The rows of the quarantine that these take the place of, as the table's own do. */

@@ -54,7 +54,7 @@ import scala.Option;
  * @param work folder for data and tables
  */
 record Ingests(Path work) {
-    private static final int EVENTS = 300_000;
+    private static final int EVENTS = 1_000_000;
     private static final int LINES = 2_000_000;
     private static final String CORRUPT = "_corrupt_record";
 
