@@ -142,7 +142,7 @@ class ArchitectureTest {
     @CsvSource({"org.apache.spark.sql.catalyst..", "org.apache.spark.sql.execution.."})
     void sparksInternalsAreCalledInFewPlaces(String internals) {
         fence(internals, "frame", "adapter.delta")
-                .because("Spark changes them without notice, so each has one caller with a public fallback;"
+                .because("Spark changes them without notice, so each has one caller;"
                         + " its SQL parser and expressions are among them, and what Delta's transaction is told in")
                 .check(MAIN);
     }

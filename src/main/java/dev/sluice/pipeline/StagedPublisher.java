@@ -14,8 +14,8 @@ import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.frame.Columns;
 import dev.sluice.frame.DeclaredColumns;
+import dev.sluice.frame.FatePass;
 import dev.sluice.frame.ParquetFolder;
-import dev.sluice.frame.SplitPass;
 import dev.sluice.port.CheckEngine;
 import dev.sluice.port.CheckResult;
 import dev.sluice.port.Commit;
@@ -67,14 +67,14 @@ public final class StagedPublisher implements Publisher {
             staged.forget(context);
             throw refused;
         }
-        SplitPass.Split split = staged.split();
+        FatePass.Fates fates = staged.fates();
         List<TableVersion> wrote = new ArrayList<>();
         wrote.add(commit(publication, staged, context));
         new QuarantineRows(publication, context)
-                .commit(split.aside(), split.stopped(), context.key().of("quarantine"))
+                .commit(fates.aside(), fates.stopped(), context.key().of("quarantine"))
                 .ifPresent(wrote::add);
         context.storage().delete(stagings(context));
-        return new Published(wrote, split.total(), split.good(), split.stopped(), split.removed(), split.profile());
+        return new Published(wrote, fates.total(), fates.good(), fates.stopped(), fates.removed(), fates.profile());
     }
 
     /**
@@ -84,7 +84,7 @@ public final class StagedPublisher implements Publisher {
      *     what is there
      * @param good the good ones, to be read again
      */
-    private record Staged(Optional<Draft> draft, Dataset<Row> good, SplitPass.Split split) {
+    private record Staged(Optional<Draft> draft, Dataset<Row> good, FatePass.Fates fates) {
         void forget(StepContext context) {
             draft.ifPresent(Draft::discard);
             context.storage().delete(stagings(context));
@@ -93,7 +93,7 @@ public final class StagedPublisher implements Publisher {
 
     private static Staged stage(Publication publication, StepContext context) {
         String folder = context.storage().location(staging(context));
-        SplitPass pass = new SplitPass(fated(publication), ASIDE, folder + "/stopped");
+        FatePass pass = new FatePass(fated(publication), ASIDE, folder + "/stopped");
         Optional<Draft> draft = plain(publication, context)
                 .flatMap(mode -> context.tables().draft(commit(publication, pass.good(), mode, context)));
         String staged = folder + "/good";
@@ -101,15 +101,15 @@ public final class StagedPublisher implements Publisher {
             pass.good().write().mode(SaveMode.Overwrite).parquet(staged);
         }
         FaultPoint.hit("publish.staged");
-        SplitPass.Split split = pass.split();
+        FatePass.Fates fates = pass.fates();
         long written = draft.map(Draft::count).orElseGet(() -> ParquetFolder.rows(context.spark(), staged));
-        if (written != split.good()) {
-            throw lost(publication.table(), split.good() + " good rows, " + written + " written");
+        if (written != fates.good()) {
+            throw lost(publication.table(), fates.good() + " good rows, " + written + " written");
         }
         Dataset<Row> good = draft.map(Draft::rows)
                 .orElseGet(() ->
                         context.spark().read().schema(pass.good().schema()).parquet(staged));
-        return new Staged(draft, good, split);
+        return new Staged(draft, good, fates);
     }
 
     /** The rows with what becomes of each. */
@@ -122,12 +122,12 @@ public final class StagedPublisher implements Publisher {
                 // The text is kept for rows that are stopped alone.
                 .withColumn(Publication.RAW, when(expr(Publication.IS_STOPPED), col(Publication.RAW)))
                 .withColumn(
-                        SplitPass.FATE,
-                        when(expr(Publication.IS_STOPPED), SplitPass.STOPPED)
-                                .when(col(Publication.REMOVED), SplitPass.REMOVED)
-                                .otherwise(SplitPass.GOOD))
+                        FatePass.FATE,
+                        when(expr(Publication.IS_STOPPED), FatePass.STOPPED)
+                                .when(col(Publication.REMOVED), FatePass.REMOVED)
+                                .otherwise(FatePass.GOOD))
                 .withColumn(
-                        SplitPass.TALLY,
+                        FatePass.TALLY,
                         when(
                                 expr(Publication.IS_STOPPED),
                                 expr("transform(" + Publication.REASONS + ", r -> r.action || ':' || r.rule)")))
@@ -158,8 +158,8 @@ public final class StagedPublisher implements Publisher {
 
     /** Throws when the rows may not be published. */
     private void judge(Publication publication, Staged staged, StepContext context) {
-        refuseStopped(publication, staged.split(), context);
-        refuseTooFew(publication, staged.split().total());
+        refuseStopped(publication, staged.fates(), context);
+        refuseTooFew(publication, staged.fates().total());
         check(publication, staged, context);
     }
 
@@ -173,13 +173,13 @@ public final class StagedPublisher implements Publisher {
         }
     }
 
-    private static void refuseStopped(Publication publication, SplitPass.Split split, StepContext context) {
-        List<String> fatal = split.tally().entrySet().stream()
+    private static void refuseStopped(Publication publication, FatePass.Fates fates, StepContext context) {
+        List<String> fatal = fates.tally().entrySet().stream()
                 .filter(rule -> rule.getKey().startsWith("fail:"))
                 .map(rule -> rule.getKey().substring("fail:".length()) + " (" + rule.getValue() + " rows)")
                 .toList();
-        long total = split.total();
-        long stopped = split.stopped();
+        long total = fates.total();
+        long stopped = fates.stopped();
         double ratio = total == 0 ? 0 : (double) stopped / total;
         boolean tooMany = ratio > publication.limits().maxQuarantined()
                 || stopped > publication.limits().maxRows().orElse(Long.MAX_VALUE);
@@ -188,7 +188,7 @@ public final class StagedPublisher implements Publisher {
         }
         // The attempt's rejects stay there to look at, under a key of this attempt alone.
         new QuarantineRows(publication, context)
-                .commit(split.aside(), stopped, context.key().of("refused by " + context.runId()));
+                .commit(fates.aside(), stopped, context.key().of("refused by " + context.runId()));
         String look = "nothing was published; look at the rows: sluice quarantine show " + publication.table();
         if (!fatal.isEmpty()) {
             throw new SluiceException(
@@ -211,12 +211,12 @@ public final class StagedPublisher implements Publisher {
                                 .maxRows()
                                 .map(most -> String.format(Locale.ROOT, " and %,d rows", most))
                                 .orElse(""),
-                        split.tally()),
+                        fates.tally()),
                 look);
     }
 
     private void check(Publication publication, Staged staged, StepContext context) {
-        TableProfile profile = staged.split().profile();
+        TableProfile profile = staged.fates().profile();
         List<CheckResult> results =
                 new ArrayList<>(checks.evaluate(publication.checks(), staged.good(), profile, table -> context.tables()
                         .read(context.pin(table))));
@@ -252,7 +252,7 @@ public final class StagedPublisher implements Publisher {
         Committed done = staged.draft().map(Draft::commit).orElseGet(() -> context.tables()
                 .commit(withThoseThere(publication, staged.good(), context)));
         FaultPoint.hit("publish.committed");
-        long good = staged.split().good();
+        long good = staged.fates().good();
         if (plain(publication, context).isPresent() && !done.earlier() && done.rows() >= 0 && done.rows() != good) {
             throw lost(publication.table(), good + " good rows, " + done.rows() + " committed as " + done.version());
         }
@@ -313,8 +313,8 @@ public final class StagedPublisher implements Publisher {
     }
 
     private static Dataset<Row> lastOfEachKey(Dataset<Row> rows, Commit.Mode.Merge merge) {
-        WindowSpec lastFirst = Window.partitionBy(columns(merge.key(), StagedPublisher::column))
-                .orderBy(columns(merge.totalOrder(List.of(rows.columns())), name -> column(name)
+        WindowSpec lastFirst = Window.partitionBy(columns(merge.key(), name -> col(Columns.quoted(name))))
+                .orderBy(columns(merge.totalOrder(List.of(rows.columns())), name -> col(Columns.quoted(name))
                         .desc()));
         return rows.withColumn("__n", row_number().over(lastFirst))
                 .where(col("__n").equalTo(1))
@@ -323,10 +323,6 @@ public final class StagedPublisher implements Publisher {
 
     private static Column[] columns(List<String> names, Function<String, Column> of) {
         return names.stream().map(of).toArray(Column[]::new);
-    }
-
-    private static Column column(String name) {
-        return col("`" + name.replace("`", "``") + "`");
     }
 
     /** Columns of the table that hold less than the new rows need are widened first, or the rows refused. */

@@ -49,7 +49,7 @@ public final class DeltaTables implements Tables {
     private static final int ATTEMPTS = 3;
 
     /** Of a table that is made. */
-    private static final Map<String, String> SETTINGS = Map.of(
+    static final Map<String, String> SETTINGS = Map.of(
             // A run may be repeated a month later; its transaction must still be known then.
             "delta.setTransactionRetentionDuration", "interval 60 days", "delta.checkpointInterval", "50");
 
@@ -101,7 +101,7 @@ public final class DeltaTables implements Tables {
     public Optional<Draft> draft(Commit commit) {
         Optional<DraftedFiles> files;
         try {
-            files = DraftedFiles.write(spark.get(), location(commit.table()), commit, SETTINGS);
+            files = DraftedFiles.write(spark.get(), location(commit.table()), commit);
         } catch (NoSuchMethodError | NoClassDefFoundError e) {
             return Optional.empty(); // another Delta than the one we were built with
         } catch (Exception e) { // Spark throws checked ones that no signature names

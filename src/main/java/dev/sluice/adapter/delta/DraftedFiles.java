@@ -65,32 +65,22 @@ final class DraftedFiles {
     private final SparkSession spark;
     private final DeltaLog log;
     private final Commit commit;
-    private final Map<String, String> settings;
     private final Metadata metadata;
     private final List<AddFile> files;
 
-    private DraftedFiles(
-            SparkSession spark,
-            DeltaLog log,
-            Commit commit,
-            Map<String, String> settings,
-            Metadata metadata,
-            List<AddFile> files) {
+    /** From here on the log may name the files, whatever Delta answers. */
+    private boolean isTried;
+
+    private DraftedFiles(SparkSession spark, DeltaLog log, Commit commit, Metadata metadata, List<AddFile> files) {
         this.spark = spark;
         this.log = log;
         this.commit = commit;
-        this.settings = settings;
         this.metadata = metadata;
         this.files = files;
     }
 
-    /**
-     * Writes the rows; empty, and nothing is read, where the mode or the table does not allow it.
-     *
-     * @param settings of the table, if it is not there yet
-     */
-    static Optional<DraftedFiles> write(
-            SparkSession spark, String location, Commit asked, Map<String, String> settings) {
+    /** Writes the rows; empty, and nothing is read, where the mode or the table does not allow it. */
+    static Optional<DraftedFiles> write(SparkSession spark, String location, Commit asked) {
         if (asked.mode() instanceof Commit.Mode.Merge) {
             return Optional.empty();
         }
@@ -106,7 +96,7 @@ final class DraftedFiles {
         Commit commit = replaces ? asked : namedAs(known.metadata().schema(), asked);
         List<String> partitionBy =
                 replaces ? commit.partitionBy() : java(known.metadata().partitionColumns());
-        describe(spark, log, writing, commit, SaveMode.Overwrite, partitionBy, settings);
+        describe(spark, log, writing, commit, SaveMode.Overwrite, partitionBy);
         List<Constraint> constraints = new ArrayList<>();
         if (commit.mode() instanceof Commit.Mode.ReplaceWhere slice) {
             constraints.add(new Constraints.Check(
@@ -117,7 +107,7 @@ final class DraftedFiles {
                 java(writing.writeFiles(commit.rows(), Option.apply(options(spark, Map.of())), scala(constraints)))) {
             files.add((AddFile) file);
         }
-        return Optional.of(new DraftedFiles(spark, log, commit, settings, writing.metadata(), files));
+        return Optional.of(new DraftedFiles(spark, log, commit, writing.metadata(), files));
     }
 
     private static boolean isPlain(Metadata metadata) {
@@ -163,7 +153,9 @@ final class DraftedFiles {
         Snapshot newest = transaction.snapshot();
         boolean exists = newest.version() >= 0;
         if (exists && landed.contain(commit.key(), logFiles, newest.metadata().id(), newest.version())) {
-            discard();
+            if (!isTried) {
+                discard();
+            }
             return Optional.empty();
         }
         // Whoever commits the same key from now on makes this commit fail.
@@ -178,8 +170,7 @@ final class DraftedFiles {
                 transaction,
                 commit,
                 slice.isPresent() && exists ? SaveMode.Append : mode,
-                commit.partitionBy(),
-                settings);
+                commit.partitionBy());
         requireSamePartitions(transaction.metadata());
         List<Action> actions = new ArrayList<>();
         if (exists && slice.isPresent()) {
@@ -191,6 +182,7 @@ final class DraftedFiles {
         actions.add(new SetTransaction(
                 commit.key().text(), 0, Option.apply(log.clock().getTimeMillis())));
         transaction.registerSQLMetrics(spark, metrics());
+        isTried = true;
         long version = transaction.commit(
                 scala(actions),
                 new DeltaOperations.Write(
@@ -225,20 +217,25 @@ final class DraftedFiles {
             OptimisticTransaction transaction,
             Commit commit,
             SaveMode mode,
-            List<String> partitionBy,
-            Map<String, String> settings) {
+            List<String> partitionBy) {
         boolean overwrites = mode == SaveMode.Overwrite;
         WriteIntoDelta write = new WriteIntoDelta(
                 log,
                 mode,
                 options(spark, Map.of(overwrites ? "overwriteSchema" : "mergeSchema", "true")),
                 scala(partitionBy),
-                scala(settings),
+                scala(DeltaTables.SETTINGS),
                 commit.rows(),
                 Option.empty(),
                 Option.empty());
         write.updateMetadata(
-                spark, transaction, commit.rows().schema(), scala(partitionBy), scala(settings), overwrites, false);
+                spark,
+                transaction,
+                commit.rows().schema(),
+                scala(partitionBy),
+                scala(DeltaTables.SETTINGS),
+                overwrites,
+                false);
     }
 
     private void requireSamePartitions(Metadata now) {

@@ -49,7 +49,7 @@ final class CsvRecord implements Shape {
 
     @Override
     public void take(Lines lines) throws IOException {
-        Fields.State state = fields.split(lines.bytes(), lines.begin(), lines.length());
+        Fields.State state = fields.split(lines.slice());
         if (state == Fields.State.OPEN && multiLine) {
             state = goOn(lines, MOST_OPEN);
         } else if (state == Fields.State.OPEN) {
@@ -69,7 +69,7 @@ final class CsvRecord implements Shape {
     private Fields.State goOn(Lines lines, int most) throws IOException {
         Fields.State state = Fields.State.OPEN;
         while (state == Fields.State.OPEN && lines.length() <= most && lines.goOn()) {
-            state = fields.goOn(lines.bytes(), lines.begin(), lines.length());
+            state = fields.goOn(lines.slice());
         }
         return state;
     }

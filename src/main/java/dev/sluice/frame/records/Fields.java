@@ -37,24 +37,26 @@ final class Fields {
         this.separator = separator.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Takes the record apart that has {@code length} bytes from {@code begin} on. */
-    State split(byte[] record, int recordBegin, int length) {
-        place(record, recordBegin, recordBegin, length);
+    /** Takes a record apart. */
+    State split(Slice record) {
+        at = begin;
+        place(record);
         count = 0;
         return fields(false);
     }
 
     /** Goes on with a record that was {@link State#OPEN} and is longer by now. */
-    State goOn(byte[] record, int recordBegin, int length) {
-        place(record, recordBegin, recordBegin + (at - begin), length);
+    State goOn(Slice record) {
+        place(record);
         return fields(true);
     }
 
-    private void place(byte[] record, int recordBegin, int first, int length) {
-        bytes = record;
-        begin = recordBegin;
-        at = first;
-        end = recordBegin + length;
+    /** The record may stand elsewhere than before. */
+    private void place(Slice record) {
+        at += record.begin() - begin;
+        bytes = record.bytes();
+        begin = record.begin();
+        end = begin + record.length();
     }
 
     private State fields(boolean open) {

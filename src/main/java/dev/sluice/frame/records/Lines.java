@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * The lines of a stream, one at a time. The line at hand is in memory as a whole; it can be made to go on over the lines
- * after it, and be taken back. Its bytes stand in {@link #bytes} from {@link #begin} on, which the next call may move.
+ * after it, and be taken back. The next call may move its bytes.
  */
 final class Lines implements Closeable {
     /** Is not a byte. */
@@ -107,16 +107,6 @@ final class Lines implements Closeable {
     /** The bytes of the line at hand, without its end. */
     Slice slice() {
         return new Slice(bytes, begin, length);
-    }
-
-    /** The bytes, among them those of the line at hand. */
-    byte[] bytes() {
-        return bytes;
-    }
-
-    /** Where the line at hand begins in {@link #bytes}. */
-    int begin() {
-        return begin;
     }
 
     /** How many bytes the line at hand has, without its end. */

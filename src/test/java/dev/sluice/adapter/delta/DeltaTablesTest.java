@@ -167,6 +167,7 @@ final class DeltaTablesTest {
         assertThat(committed.rows()).isEqualTo(3);
         assertThat(values()).containsExactly(1L, 2L, 3L);
         assertThat(draft.commit()).isEqualTo(new Committed(committed.version(), 3, true));
+        assertThat(values()).as("the files are the table's by now").containsExactly(1L, 2L, 3L);
         Row written = DeltaTable.forPath(spark, "file:" + folder.resolve(TABLE.path()))
                 .history(1)
                 .selectExpr("operation", "operationMetrics['numOutputRows']", "userMetadata")

@@ -44,7 +44,7 @@ import scala.collection.JavaConverters;
  * stopped ones are put aside as Parquet files; removed ones are counted. So a source is read once, and every row that it
  * has is in one of the three counts of the job that wrote it.
  */
-public final class SplitPass {
+public final class FatePass {
     /** Column: what becomes of a row, {@link #GOOD}, {@link #STOPPED} or {@link #REMOVED}. Without it all rows are good. */
     public static final String FATE = "__fate";
 
@@ -66,7 +66,7 @@ public final class SplitPass {
      * @param aside columns that only stopped rows keep; all others but {@link #FATE} and {@link #TALLY} are those of good rows
      * @param folder where stopped rows are put, as Hadoop opens it; files of a task that failed may stay in it
      */
-    public SplitPass(Dataset<Row> rows, List<String> aside, String folder) {
+    public FatePass(Dataset<Row> rows, List<String> aside, String folder) {
         this.spark = rows.sparkSession();
         List<String> own = new ArrayList<>(aside);
         own.addAll(List.of(FATE, TALLY));
@@ -108,7 +108,7 @@ public final class SplitPass {
     }
 
     /** What the pass found, once {@link #good} was read. */
-    public Split split() {
+    public Fates fates() {
         // A task that Spark repeated, as after the loss of its shuffle files, has reported twice.
         Map<Integer, Report> last = new TreeMap<>();
         reports.value().forEach(report -> last.put(report.partition(), report));
@@ -129,7 +129,7 @@ public final class SplitPass {
         Dataset<Row> rows = files.isEmpty()
                 ? spark.createDataFrame(List.<Row>of(), asideColumns)
                 : spark.read().schema(asideColumns).parquet(files.toArray(String[]::new));
-        return new Split(PartitionProfile.merge(good.schema(), profiles), stopped, removed, rows, tally);
+        return new Fates(PartitionProfile.merge(good.schema(), profiles), stopped, removed, rows, tally);
     }
 
     /**
@@ -141,7 +141,7 @@ public final class SplitPass {
      * @param aside the stopped rows, with the columns that only they keep
      * @param tally how often each text of {@link #TALLY} was there
      */
-    public record Split(TableProfile profile, long stopped, long removed, Dataset<Row> aside, Map<String, Long> tally) {
+    public record Fates(TableProfile profile, long stopped, long removed, Dataset<Row> aside, Map<String, Long> tally) {
         /** How many rows are good. */
         public long good() {
             return profile.rows();
@@ -182,7 +182,7 @@ public final class SplitPass {
         /** A file of this attempt alone, for its task may have another. */
         OutputWriter open(int partition) {
             TaskAttemptContext context = new TaskAttemptContextImpl(
-                    hadoop.value(), new TaskAttemptID(new TaskID("split", 0, TaskType.MAP, partition), 0));
+                    hadoop.value(), new TaskAttemptID(new TaskID("fate", 0, TaskType.MAP, partition), 0));
             String name = String.format(
                     Locale.ROOT,
                     "part-%05d-%d%s",

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** One pass against as many filters as there are fates. */
 @SparkTest
-final class SplitPassTest {
+final class FatePassTest {
     private static final List<String> ASIDE = List.of("why", "raw");
 
     @TempDir
@@ -32,41 +32,41 @@ final class SplitPassTest {
     @CsvSource({"0, 1", "1, 1", "1000, 1", "1000, 7", "5, 9"})
     void everyRowIsWhereItsFateSays(int rows, int partitions, SparkSession spark) {
         Dataset<Row> judged = judged(spark, rows, partitions);
-        SplitPass pass = new SplitPass(judged, ASIDE, folder.resolve("aside").toUri() + "");
+        FatePass pass = new FatePass(judged, ASIDE, folder.resolve("aside").toUri() + "");
         List<String> good = texts(pass.good());
-        SplitPass.Split split = pass.split();
+        FatePass.Fates fates = pass.fates();
 
         assertThat(good)
-                .containsExactlyElementsOf(texts(with(judged, SplitPass.GOOD).select("id", "text", "number")));
-        assertThat(texts(split.aside()))
-                .containsExactlyElementsOf(texts(with(judged, SplitPass.STOPPED).select("why", "raw")));
-        assertThat(split.good()).isEqualTo(good.size());
-        assertThat(split.stopped()).isEqualTo(with(judged, SplitPass.STOPPED).count());
-        assertThat(split.removed()).isEqualTo(with(judged, SplitPass.REMOVED).count());
-        assertThat(split.total()).isEqualTo(rows);
-        assertThat(split.tally()).isEqualTo(tally(judged));
-        assertThat(split.profile())
-                .isEqualTo(Profiler.profile(with(judged, SplitPass.GOOD).select("id", "text", "number")));
+                .containsExactlyElementsOf(texts(with(judged, FatePass.GOOD).select("id", "text", "number")));
+        assertThat(texts(fates.aside()))
+                .containsExactlyElementsOf(texts(with(judged, FatePass.STOPPED).select("why", "raw")));
+        assertThat(fates.good()).isEqualTo(good.size());
+        assertThat(fates.stopped()).isEqualTo(with(judged, FatePass.STOPPED).count());
+        assertThat(fates.removed()).isEqualTo(with(judged, FatePass.REMOVED).count());
+        assertThat(fates.total()).isEqualTo(rows);
+        assertThat(fates.tally()).isEqualTo(tally(judged));
+        assertThat(fates.profile())
+                .isEqualTo(Profiler.profile(with(judged, FatePass.GOOD).select("id", "text", "number")));
     }
 
     @Test
     void rowsWithoutAFateAreAllGood(SparkSession spark) {
         Dataset<Row> rows =
                 spark.range(0, 100, 1, 3).withColumn("half", col("id").divide(2));
-        SplitPass pass = new SplitPass(rows, ASIDE, folder.toUri() + "");
+        FatePass pass = new FatePass(rows, ASIDE, folder.toUri() + "");
         assertThat(texts(pass.good())).containsExactlyElementsOf(texts(rows));
-        assertThat(pass.split().good()).isEqualTo(100);
-        assertThat(pass.split().aside().isEmpty()).isTrue();
+        assertThat(pass.fates().good()).isEqualTo(100);
+        assertThat(pass.fates().aside().isEmpty()).isTrue();
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
     void aPassIsOneJobAndALaterReadCountsNoRowTwice(SparkSession spark) {
-        SplitPass pass = new SplitPass(judged(spark, 1000, 4), ASIDE, folder.toUri() + "");
+        FatePass pass = new FatePass(judged(spark, 1000, 4), ASIDE, folder.toUri() + "");
         assertThat(Jobs.count(spark, () -> pass.good().toJavaRDD().count())).isEqualTo(1);
-        SplitPass.Split once = pass.split();
+        FatePass.Fates once = pass.fates();
         pass.good().toJavaRDD().count();
-        SplitPass.Split twice = pass.split();
+        FatePass.Fates twice = pass.fates();
         assertThat(twice.total()).isEqualTo(once.total()).isEqualTo(1000);
         assertThat(twice.profile()).isEqualTo(once.profile());
         assertThat(texts(twice.aside())).containsExactlyElementsOf(texts(once.aside()));
@@ -78,7 +78,7 @@ final class SplitPassTest {
                 .withColumn(
                         "number",
                         org.apache.spark.sql.functions.expr("if(id = 77, raise_error('row 77 is broken'), number)"));
-        SplitPass pass = new SplitPass(broken, ASIDE, folder.toUri() + "");
+        FatePass pass = new FatePass(broken, ASIDE, folder.toUri() + "");
         assertThatThrownBy(() -> pass.good().toJavaRDD().count()).hasStackTraceContaining("row 77 is broken");
     }
 
@@ -90,18 +90,18 @@ final class SplitPassTest {
                         "if(id % 13 = 0, null, 'text ' || id % 50) AS text",
                         "transform(sequence(1L, 1 + id % 3), n -> 'rule ' || n) AS why",
                         "id / 7 AS number",
-                        "CASE WHEN id % 5 = 1 THEN 1 WHEN id % 5 = 3 THEN 2 ELSE 0 END AS " + SplitPass.FATE)
-                .withColumn(SplitPass.TALLY, col("why"));
+                        "CASE WHEN id % 5 = 1 THEN 1 WHEN id % 5 = 3 THEN 2 ELSE 0 END AS " + FatePass.FATE)
+                .withColumn(FatePass.TALLY, col("why"));
     }
 
     private static Dataset<Row> with(Dataset<Row> judged, int fate) {
-        return judged.where(col(SplitPass.FATE).equalTo(lit(fate)));
+        return judged.where(col(FatePass.FATE).equalTo(lit(fate)));
     }
 
     private static Map<String, Long> tally(Dataset<Row> judged) {
         Map<String, Long> tally = new TreeMap<>();
-        with(judged, SplitPass.STOPPED)
-                .selectExpr("explode(" + SplitPass.TALLY + ") AS text")
+        with(judged, FatePass.STOPPED)
+                .selectExpr("explode(" + FatePass.TALLY + ") AS text")
                 .groupBy("text")
                 .count()
                 .collectAsList()
