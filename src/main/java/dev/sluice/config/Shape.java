@@ -298,7 +298,7 @@ sealed interface Shape {
             put(
                     ColumnType.class,
                     "column type",
-                    "a type: string, boolean, int, long, float, double, decimal(precision,scale), date, timestamp or"
+                    "a type: string, boolean, int, long, float, double, \"decimal(precision,scale)\", date, timestamp or"
                             + " binary",
                     false,
                     ColumnType.PATTERN,
