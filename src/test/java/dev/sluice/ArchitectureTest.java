@@ -113,6 +113,8 @@ class ArchitectureTest {
         "org.mlflow..,                 adapter.mlflow",
         "io.delta..,                   adapter.delta",
         "org.apache.spark.sql.delta.., adapter.delta",
+        "com.amazonaws..,              adapter.files",
+        "org.apache.hadoop.fs.s3a..,   adapter.files",
         "org.postgresql..,             adapter.jdbc",
         "org.apache.kafka..,           adapter.kafka",
         "org.snakeyaml..,              config",

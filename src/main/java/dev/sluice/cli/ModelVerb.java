@@ -134,12 +134,16 @@ final class ModelVerb {
     }
 
     private static int moved(ModelVerbs.Moved moved) {
-        boolean same = moved.from().equals(Optional.of(moved.to()));
+        String to = moved.to().version();
+        boolean same = moved.from().equals(Optional.of(to));
         Console.result("champion: "
                 + (same
                         ? "already"
                         : moved.from().map(from -> "version " + from).orElse("none") + " ->")
-                + " version " + moved.to());
+                + " version " + to);
+        moved.stopped()
+                .ifPresent(gates -> Console.message("warning: the gates did not let version " + to + " pass (" + gates
+                        + "); sluice model show " + to));
         return ExitCode.OK.code();
     }
 

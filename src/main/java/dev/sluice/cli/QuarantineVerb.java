@@ -112,7 +112,7 @@ final class QuarantineVerb {
                                 limit,
                                 row -> rule == null || StoppedRows.rules(row).contains(rule));
                 stopped.rows().forEach(row -> Console.result(format.isJson() ? row.json() : text(row)));
-                Console.message(stopped.all() + " rows in all");
+                Console.message(stopped.all() + (stopped.all() == 1 ? " row" : " rows") + " in all");
                 return ExitCode.OK.code();
             }
         }

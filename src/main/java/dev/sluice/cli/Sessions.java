@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.adapter.delta.LinkLogStore;
+import dev.sluice.adapter.files.Storages;
 import dev.sluice.config.Pipeline;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -25,6 +26,7 @@ final class Sessions {
         for (Tuple2<String, String> setting : conf.getAllWithPrefix(HADOOP)) {
             hadoop.set(setting._1(), setting._2());
         }
+        Storages.exact(hadoop).forEach(hadoop::set);
         return hadoop;
     }
 
@@ -63,6 +65,7 @@ final class Sessions {
         conf.set("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
         conf.set("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
         conf.set("spark.delta.logStore.file.impl", LinkLogStore.class.getName());
+        Storages.exact(new Configuration()).forEach((key, value) -> conf.setIfMissing(HADOOP + key, value));
         conf.set("spark.sql.session.timeZone", "UTC");
         conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
         conf.set("spark.redaction.regex", SECRETS);

@@ -2,16 +2,13 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.adapter.files.Storages;
 import dev.sluice.pipeline.Lease;
 import dev.sluice.port.Storage;
-import dev.sluice.testing.Python;
+import dev.sluice.testing.LakeRows;
 import dev.sluice.testing.Sluice;
 import dev.sluice.testing.Sluice.Answer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -258,13 +255,6 @@ final class BadInputTest {
     }
 
     private Map<String, List<String>> rows(String... tables) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Python.interpreter().toString(), "src/test/resources/python/table_rows.py", lake.toString()));
-        command.addAll(List.of(tables));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new ObjectMapper().readValue(out, new TypeReference<>() {});
+        return LakeRows.read(lake, tables);
     }
 }

@@ -66,7 +66,7 @@ final class FlightsLineTest {
         assertThat(quarantine.code()).as(quarantine.toString()).isZero();
         assertThat(quarantine.out())
                 .contains("2013-02-12", "wind_plausible: expected wind_speed < 200, which is false", "1048.36058");
-        assertThat(quarantine.err()).contains("1 rows in all");
+        assertThat(quarantine.err()).contains("1 row in all");
     }
 
     @Test

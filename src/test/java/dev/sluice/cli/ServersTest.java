@@ -3,17 +3,14 @@ package dev.sluice.cli;
 import static dev.sluice.testing.KafkaServer.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.config.Connection.Kafka.Mechanism;
 import dev.sluice.testing.KafkaServer;
+import dev.sluice.testing.LakeRows;
 import dev.sluice.testing.PostgresServer;
-import dev.sluice.testing.Python;
 import dev.sluice.testing.ServerTest;
 import dev.sluice.testing.Sluice;
 import dev.sluice.testing.Sluice.Answer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -157,13 +154,6 @@ final class ServersTest {
     }
 
     private Map<String, List<String>> rows(String... tables) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Python.interpreter().toString(), "src/test/resources/python/table_rows.py", lake().toString()));
-        command.addAll(List.of(tables));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new ObjectMapper().readValue(out, new TypeReference<>() {});
+        return LakeRows.read(lake(), tables);
     }
 }

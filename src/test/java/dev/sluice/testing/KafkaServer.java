@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,8 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.commons.io.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -46,17 +43,15 @@ public final class KafkaServer implements CloseableResource {
     private static final Map<String, Object> IN_ORDER = Map.of(
             ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false, ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
 
-    private static final Duration START = Duration.ofSeconds(60);
     private static final Path CLASS_PATH = Path.of("target/kafka.classpath");
     private static final String CLUSTER = "c2x1aWNlLXRlc3RzLTAwMQ";
     private static final String STORE_PASSWORD = "changeit";
 
-    private final Process process;
+    private final ServerProcess process;
     private final Path home;
     private final int open;
     private final int login;
     private final int tls;
-    private final Thread atExit = new Thread(this::end);
 
     private KafkaServer(Path home) throws IOException, InterruptedException {
         this.home = home;
@@ -82,14 +77,13 @@ public final class KafkaServer implements CloseableResource {
                 "-storetype",
                 "PKCS12"));
         await(java("kafka.tools.StorageTool", List.of("format", "-t", CLUSTER, "-c", settings.toString())));
-        this.process = java("kafka.Kafka", List.of(settings.toString())).start();
-        Runtime.getRuntime().addShutdownHook(atExit);
+        this.process =
+                ServerProcess.start("Kafka", home, java("kafka.Kafka", List.of(settings.toString())), this::answers);
     }
 
     static KafkaServer start() {
         try {
             KafkaServer server = new KafkaServer(Files.createTempDirectory("sluice-kafka-"));
-            server.awaitAnswer();
             server.letIn("reader");
             return server;
         } catch (IOException e) {
@@ -150,10 +144,7 @@ public final class KafkaServer implements CloseableResource {
                 Files.readString(CLASS_PATH),
                 main));
         command.addAll(arguments);
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()));
+        return new ProcessBuilder(command);
     }
 
     private void await(ProcessBuilder command) throws IOException, InterruptedException {
@@ -251,43 +242,15 @@ public final class KafkaServer implements CloseableResource {
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(atExit);
-        end();
+        process.close();
     }
 
-    private void end() {
-        process.destroy();
-        try {
-            process.waitFor(5, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        process.destroyForcibly();
-        FileUtils.deleteQuietly(home.toFile());
-    }
-
-    private void awaitAnswer() throws IOException, InterruptedException {
-        long end = System.nanoTime() + START.toNanos();
-        while (!answers()) {
-            if (!process.isAlive() || System.nanoTime() > end) {
-                String log = Files.readString(home.resolve("log"));
-                close();
-                throw new AssertionError("Kafka did not start within " + START + ":\n" + log);
-            }
-            Thread.sleep(200);
-        }
-    }
-
-    private boolean answers() throws InterruptedException {
+    private boolean answers() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), open)) {
             socket.getInputStream();
-        } catch (IOException e) {
-            return false;
         }
         try (Admin admin = admin()) {
             return !admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).isEmpty();
-        } catch (ExecutionException | TimeoutException e) {
-            return false;
         }
     }
 }

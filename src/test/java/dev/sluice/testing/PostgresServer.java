@@ -12,15 +12,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 
 /** A real PostgreSQL on a free loopback port, its files in a temporary folder, that writes down each query it is sent. */
@@ -28,18 +25,14 @@ public final class PostgresServer implements CloseableResource {
     /** Of the user {@code owner}, who may do everything. */
     public static final String PASSWORD = "wB6yR2qX9vK4nT8e";
 
-    private static final Duration START = Duration.ofSeconds(60);
-
-    private final Process process;
+    private final ServerProcess process;
     private final int port;
     private final Path home;
-    private final Thread atExit = new Thread(this::end);
 
-    private PostgresServer(Process process, int port, Path home) {
+    private PostgresServer(ServerProcess process, int port, Path home) {
         this.process = process;
         this.port = port;
         this.home = home;
-        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     static PostgresServer start() {
@@ -64,16 +57,14 @@ public final class PostgresServer implements CloseableResource {
                 throw new AssertionError("initdb failed:\n" + Files.readString(log));
             }
             int port = Ports.free();
-            Process process = command(
-                            user,
-                            "postgres",
-                            List.of("-D", data + "", "-h", "127.0.0.1", "-p", port + "", "-k", home + ""),
-                            List.of("-c", "fsync=off", "-c", "log_statement=all", "-c", "log_line_prefix="))
-                    .redirectOutput(log.toFile())
-                    .start();
-            PostgresServer server = new PostgresServer(process, port, home);
-            server.awaitAnswer();
-            return server;
+            ProcessBuilder command = command(
+                    user,
+                    "postgres",
+                    List.of("-D", data + "", "-h", "127.0.0.1", "-p", port + "", "-k", home + ""),
+                    List.of("-c", "fsync=off", "-c", "log_statement=all", "-c", "log_line_prefix="));
+            ServerProcess process =
+                    ServerProcess.start("PostgreSQL", home, command, () -> answers(url(port, "postgres")));
+            return new PostgresServer(process, port, home);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -124,6 +115,10 @@ public final class PostgresServer implements CloseableResource {
 
     /** Address of a database. */
     public String url(String database) {
+        return url(port, database);
+    }
+
+    private static String url(int port, String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
@@ -179,40 +174,12 @@ public final class PostgresServer implements CloseableResource {
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(atExit);
-        end();
+        process.close(); // waits for sessions that are still open
     }
 
-    private void end() {
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                .toList();
-        process.destroy(); // waits for sessions that are still open
-        try {
-            process.waitFor(2, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        all.forEach(ProcessHandle::destroyForcibly);
-        FileUtils.deleteQuietly(home.toFile());
-    }
-
-    private void awaitAnswer() throws IOException, InterruptedException {
-        long end = System.nanoTime() + START.toNanos();
-        while (!answers()) {
-            if (!process.isAlive() || System.nanoTime() > end) {
-                String log = Files.readString(home.resolve("log"));
-                close();
-                throw new AssertionError("PostgreSQL did not start within " + START + ":\n" + log);
-            }
-            Thread.sleep(100);
-        }
-    }
-
-    private boolean answers() {
-        try (java.sql.Connection database = DriverManager.getConnection(url("postgres"), "owner", PASSWORD)) {
+    private static boolean answers(String url) throws SQLException {
+        try (java.sql.Connection database = DriverManager.getConnection(url, "owner", PASSWORD)) {
             return database.isValid(1);
-        } catch (SQLException e) {
-            return false;
         }
     }
 }

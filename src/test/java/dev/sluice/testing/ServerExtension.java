@@ -10,8 +10,15 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Gives a test the one server of a kind of the JVM: started at the first such parameter, ended after the last test. */
 public final class ServerExtension implements ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(ServerExtension.class);
-    private static final Map<Class<?>, Supplier<?>> SERVERS =
-            Map.of(PostgresServer.class, PostgresServer::start, KafkaServer.class, KafkaServer::start);
+    private static final Map<Class<?>, Supplier<?>> SERVERS = Map.of(
+            PostgresServer.class,
+            PostgresServer::start,
+            KafkaServer.class,
+            KafkaServer::start,
+            S3Server.class,
+            S3Server::start,
+            HdfsServer.class,
+            HdfsServer::start);
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

@@ -3,10 +3,14 @@ package dev.sluice.adapter.files;
 import dev.sluice.port.Storage;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /** Chooses the storage for a root. */
 public final class Storages {
+    private static final String S3A_SETTING = "fs.s3a.impl";
+    private static final String S3A = "org.apache.hadoop.fs.s3a.S3AFileSystem";
+
     private Storages() {}
 
     /** Storage below a folder: {@code file:} and plain paths on the local disk, other schemes through Hadoop. */
@@ -21,6 +25,20 @@ public final class Storages {
         }
         String uri = local(root).toUri().toString();
         return "file:" + URI.create(uri).getPath().replaceAll("/+$", "");
+    }
+
+    /**
+     * Settings of Hadoop that make creating a file exact where that is not its default and can be had here: empty without S3A
+     * of Hadoop 3.3, and where an implementation of {@code s3a://} was chosen.
+     */
+    public static Map<String, String> exact(Configuration hadoop) {
+        return S3A.equals(hadoop.get(S3A_SETTING)) && isThere(S3A) && isThere("com.amazonaws.services.s3.AmazonS3")
+                ? Map.of(S3A_SETTING, "dev.sluice.adapter.files.ExactS3AFileSystem")
+                : Map.of();
+    }
+
+    private static boolean isThere(String type) {
+        return Storages.class.getClassLoader().getResource(type.replace('.', '/') + ".class") != null;
     }
 
     private static boolean isLocal(String root) {

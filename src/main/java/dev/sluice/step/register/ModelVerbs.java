@@ -32,8 +32,17 @@ public final class ModelVerbs {
      */
     public record Shown(ModelVersion version, String address) {}
 
-    /** What became of the alias {@code champion}: the version it pointed to, if any, and the one it points to. */
-    public record Moved(Optional<String> from, String to) {}
+    /**
+     * What became of the alias {@code champion}: the version it pointed to, if any, and the one it points to.
+     */
+    public record Moved(Optional<String> from, ModelVersion to) {
+        /** What the new champion's gates said, where that was not a pass. */
+        public Optional<String> stopped() {
+            return "pass".equals(to.tags().get("sluice.verdict"))
+                    ? Optional.empty()
+                    : Optional.ofNullable(to.tags().get("sluice.gates"));
+        }
+    }
 
     /** All versions, newest first. */
     public List<ModelVersion> list() {
@@ -60,12 +69,10 @@ public final class ModelVerbs {
      * @throws SluiceException MODEL_MISSING when there is none; ALIAS_MOVED when somebody else promotes at the same moment
      */
     public Moved promote(String version) {
-        if (registry.version(name, version).isEmpty()) {
-            throw missing("version " + version);
-        }
+        ModelVersion promoted = registry.version(name, version).orElseThrow(() -> missing("version " + version));
         Optional<String> from = champion.version();
         champion.promote(version, from);
-        return new Moved(from, version);
+        return new Moved(from, promoted);
     }
 
     /**
@@ -83,7 +90,7 @@ public final class ModelVerbs {
                                 "choose one yourself: sluice model list shows what there is, sluice model promote VERSION makes it the champion"));
         Optional<String> from = champion.version();
         champion.restore(previous);
-        return new Moved(from, previous);
+        return new Moved(from, registry.version(name, previous).orElseThrow(() -> missing("version " + previous)));
     }
 
     private SluiceException missing(String what) {

@@ -230,10 +230,18 @@ class RegisterWorkTest {
 
         assertThat(verbs.list()).extracting(ModelVersion::version).containsExactly("2", "1");
         assertThat(verbs.show("champion").version()).isEqualTo(verbs.show("1").version());
-        assertThat(verbs.promote("2")).isEqualTo(new ModelVerbs.Moved(Optional.of("1"), "2"));
-        assertThat(verbs.promote("2")).isEqualTo(new ModelVerbs.Moved(Optional.of("2"), "2"));
+        ModelVersion first = verbs.show("1").version();
+        ModelVersion stopped = verbs.show("2").version();
+        ModelVerbs.Moved moved = verbs.promote("2");
+        assertThat(moved).isEqualTo(new ModelVerbs.Moved(Optional.of("1"), stopped));
+        assertThat(moved.stopped())
+                .hasValueSatisfying(gates -> assertThat(gates).contains("fail"));
+        assertThat(verbs.promote("2").from()).hasValue("2");
         assertThat(verbs.show("previous").version().version()).isEqualTo("1");
-        assertThat(verbs.rollback()).isEqualTo(new ModelVerbs.Moved(Optional.of("2"), "1"));
+        ModelVerbs.Moved back = verbs.rollback();
+        assertThat(back.from()).hasValue("2");
+        assertThat(back.to().version()).isEqualTo(first.version());
+        assertThat(back.stopped()).isEmpty();
         assertThat(verbs.show("champion").version().version()).isEqualTo("1");
         assertThatThrownBy(verbs::rollback)
                 .hasMessage("model loans has no version with the alias previous to go back to");
