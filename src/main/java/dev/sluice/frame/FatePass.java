@@ -111,19 +111,19 @@ public final class FatePass {
     public Fates fates() {
         // A task that Spark repeated, as after the loss of its shuffle files, has reported twice.
         Map<Integer, Report> last = new TreeMap<>();
-        reports.value().forEach(report -> last.put(report.partition(), report));
+        reports.value().forEach(report -> last.put(report.partition, report));
         long stopped = 0;
         long removed = 0;
         Map<String, Long> tally = new TreeMap<>();
         List<String> files = new ArrayList<>();
-        List<String> profiles = new ArrayList<>();
+        List<byte[]> profiles = new ArrayList<>();
         for (Report report : last.values()) {
-            profiles.add(report.profile());
-            stopped += report.stopped();
-            removed += report.removed();
-            report.tally().forEach((text, count) -> tally.merge(text, count, Long::sum));
-            if (report.stopped() > 0) {
-                files.add(report.file());
+            profiles.add(report.profile);
+            stopped += report.stopped;
+            removed += report.removed;
+            report.tally.forEach((text, count) -> tally.merge(text, count, Long::sum));
+            if (report.stopped > 0) {
+                files.add(report.file);
             }
         }
         Dataset<Row> rows = files.isEmpty()
@@ -154,9 +154,25 @@ public final class FatePass {
     }
 
     /** What one task did. */
-    private record Report(
-            int partition, String profile, long stopped, long removed, Map<String, Long> tally, String file)
-            implements Serializable {}
+    private static final class Report implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final int partition;
+        private final byte[] profile;
+        private final long stopped;
+        private final long removed;
+        private final Map<String, Long> tally;
+        private final String file;
+
+        Report(int partition, byte[] profile, long stopped, long removed, Map<String, Long> tally, String file) {
+            this.partition = partition;
+            this.profile = profile;
+            this.stopped = stopped;
+            this.removed = removed;
+            this.tally = tally;
+            this.file = file;
+        }
+    }
 
     /** What every task does. */
     private record Pass(StructType good, boolean judged, Aside aside, int fate, CollectionAccumulator<Report> reports)

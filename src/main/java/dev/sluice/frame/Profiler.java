@@ -1,36 +1,79 @@
 package dev.sluice.frame;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.unix_date;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.when;
 
-import dev.sluice.stats.ColumnKind;
 import dev.sluice.stats.TableProfile;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 
 /**
- * Profiles rows in one scan: each task summarises its partition, column by column, without making rows of it, and sends
- * back the profile as text; the driver merges these in the order of the partitions.
+ * Profiles rows in one scan: each task summarises its partition, column by column, without making rows of it where it can,
+ * and sends back a state; the driver merges these in the order of the partitions. All ways give the same profile.
  */
 public final class Profiler {
     private Profiler() {}
 
+    /** How rows were read. */
+    public enum Way {
+        /** As vectors, column by column, as their files hold them. */
+        COLUMNS,
+        /** As the rows that Spark works on. */
+        ROWS,
+        /** As the rows of Spark's public interface: another Spark than the one we were built with. */
+        PUBLIC
+    }
+
+    /** What one scan found, and how. */
+    public record Scan(TableProfile profile, Way way) {}
+
     /** The profile of all rows, by one Spark job beside those of the rows' own shuffles. */
     public static TableProfile profile(Dataset<Row> rows) {
+        return scan(rows).profile();
+    }
+
+    /** The profile of all rows, and the way that was taken. */
+    public static Scan scan(Dataset<Row> rows) {
         try {
-            return profileInternally(rows);
+            Optional<Batches> batches = Batches.of(rows);
+            return batches.isPresent()
+                    ? new Scan(byColumns(rows.schema(), batches.get()), Way.COLUMNS)
+                    : new Scan(byRows(rows), Way.ROWS);
         } catch (NoSuchMethodError | NoClassDefFoundError e) {
             // Another Spark than the one we were built with: the public way gives the same profile, more slowly.
-            return profilePublicly(rows);
+            return new Scan(publicly(rows), Way.PUBLIC);
         }
     }
 
-    static TableProfile profileInternally(Dataset<Row> rows) {
+    private static TableProfile byColumns(StructType schema, Batches batches) {
+        List<Integer> columns = batches.columns();
+        return PartitionProfile.merge(
+                schema,
+                batches.batches()
+                        .toJavaRDD()
+                        .mapPartitions(partition -> {
+                            PartitionProfile profile = new PartitionProfile(schema);
+                            partition.forEachRemaining(batch -> profile.add(batch, columns));
+                            return state(profile);
+                        })
+                        .collect());
+    }
+
+    static TableProfile byRows(Dataset<Row> rows) {
         StructType schema = rows.schema();
         return PartitionProfile.merge(
                 schema,
@@ -40,15 +83,16 @@ public final class Profiler {
                         .mapPartitions(partition -> {
                             PartitionProfile profile = new PartitionProfile(schema);
                             partition.forEachRemaining(profile::add);
-                            return List.of(profile.encoded()).iterator();
+                            return state(profile);
                         })
                         .collect());
     }
 
-    static TableProfile profilePublicly(Dataset<Row> rows) {
+    static TableProfile publicly(Dataset<Row> rows) {
         StructType schema = rows.schema();
-        Column[] plain =
-                Stream.of(schema.fields()).map(Profiler::withoutCalendar).toArray(Column[]::new);
+        Column[] plain = Stream.of(schema.fields())
+                .map(field -> withoutCalendar(col(Columns.quoted(field.name())), field.dataType()))
+                .toArray(Column[]::new);
         return PartitionProfile.merge(
                 schema,
                 rows.select(plain)
@@ -56,18 +100,30 @@ public final class Profiler {
                         .mapPartitions(partition -> {
                             PartitionProfile profile = new PartitionProfile(schema);
                             partition.forEachRemaining(profile::addPublic);
-                            return List.of(profile.encoded()).iterator();
+                            return state(profile);
                         })
                         .collect());
     }
 
+    private static Iterator<byte[]> state(PartitionProfile profile) {
+        return List.of(profile.encoded()).iterator();
+    }
+
     /** Dates and times as the numbers that Spark holds: java.sql has another calendar before 1582. */
-    private static Column withoutCalendar(StructField field) {
-        String quoted = Columns.quoted(field.name());
-        return switch (ColumnKind.of(field.dataType().catalogString())) {
-            case DATE -> expr("unix_date(" + quoted + ")");
-            case TIMESTAMP -> expr("unix_micros(" + quoted + ")");
-            default -> col(quoted);
-        };
+    private static Column withoutCalendar(Column column, DataType type) {
+        if (type instanceof DateType) {
+            return unix_date(column);
+        } else if (type instanceof TimestampType) {
+            return unix_micros(column);
+        } else if (type instanceof ArrayType array) {
+            return transform(column, element -> withoutCalendar(element, array.elementType()));
+        } else if (type instanceof StructType struct) {
+            Column[] fields = Stream.of(struct.fields())
+                    .map(field -> withoutCalendar(column.getField(field.name()), field.dataType())
+                            .as(field.name()))
+                    .toArray(Column[]::new);
+            return when(column.isNotNull(), struct(fields));
+        }
+        return column;
     }
 }

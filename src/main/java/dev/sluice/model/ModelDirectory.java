@@ -35,7 +35,7 @@ public final class ModelDirectory {
     public static final String MANIFEST = "manifest.json";
 
     /** File beside the pipeline: the profile of the rows it was trained on, with the probability it gives them. */
-    public static final String PROFILE = "profile.json";
+    public static final String PROFILE = "profile.txt";
 
     /** Tag of a version: hash of its manifest. */
     public static final String TAG = "sluice.manifest";

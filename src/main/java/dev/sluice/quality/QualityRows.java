@@ -2,11 +2,11 @@ package dev.sluice.quality;
 
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
-import dev.sluice.frame.ProfileCodec;
 import dev.sluice.port.CheckResult;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.Distinct;
 import dev.sluice.stats.Numbers;
+import dev.sluice.stats.ProfileCodec;
 import dev.sluice.stats.TableProfile;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +29,7 @@ public final class QualityRows {
     /**
      * One row per column. {@code table_version} is null for rows that were not yet published; {@code distinct_error} is the
      * relative standard error of {@code distinct_values}, {@code rank_error} the largest error of the quantiles' ranks, 0
-     * where exact; {@code state} is the whole profile, as {@link ProfileCodec#decodeColumn} reads it.
+     * where exact; {@code state} is the whole profile, as {@link ProfileCodec#state} and {@link ProfileCodec#decodeColumn} read it.
      */
     public static final StructType PROFILE_COLUMNS = new StructType()
             .add("table_name", DataTypes.StringType)
@@ -112,7 +112,7 @@ public final class QualityRows {
                 numbers.map(known -> known.quantiles().rankError()).orElse(null),
                 column.extent().map(ColumnProfile.Extent::min).orElse(null),
                 column.extent().map(ColumnProfile.Extent::max).orElse(null),
-                ProfileCodec.encode(column));
+                ProfileCodec.text(ProfileCodec.encode(column)));
     }
 
     /** What is not known is null. */

@@ -12,7 +12,10 @@ public enum ColumnKind {
     TEXT,
     DATE,
     TIMESTAMP,
-    /** Arrays, structs, bytes, times without a zone: only presence is known of them. */
+    BINARY,
+    /** Only presence and lengths are known; elements have a profile of their own. */
+    ARRAY,
+    /** Structs, whose fields have profiles of their own; maps, times without a zone: only presence is known of them. */
     OTHER;
 
     /** The kind of a Spark SQL type, such as {@code bigint} or {@code decimal(10,2)}. */
@@ -20,6 +23,8 @@ public enum ColumnKind {
         String lower = type.toLowerCase(Locale.ROOT);
         if (lower.startsWith("decimal(")) {
             return REAL;
+        } else if (lower.startsWith("array<")) {
+            return ARRAY;
         }
         return switch (lower) {
             case "boolean" -> BOOLEAN;
@@ -28,6 +33,7 @@ public enum ColumnKind {
             case "string" -> TEXT;
             case "date" -> DATE;
             case "timestamp" -> TIMESTAMP;
+            case "binary" -> BINARY;
             default -> OTHER;
         };
     }
@@ -35,5 +41,15 @@ public enum ColumnKind {
     /** Whether values are numbers. */
     public boolean isNumber() {
         return this == WHOLE || this == REAL;
+    }
+
+    /** Whether values have lengths. */
+    public boolean hasLength() {
+        return this == TEXT || this == BINARY || this == ARRAY;
+    }
+
+    /** Whether values are told apart. */
+    public boolean hasDistinct() {
+        return this != ARRAY && this != OTHER;
     }
 }

@@ -10,8 +10,10 @@ import java.util.Optional;
  * @param rows number of rows
  * @param nulls rows without a value
  * @param numbers of a column of numbers
- * @param extent of a column of texts, dates or times that has a value
- * @param distinct different values, NaN counting as one; not of arrays, structs and bytes
+ * @param extent of a column that has a value: of texts, dates, times, whole numbers and decimals
+ * @param lengths of a column of texts, bytes or arrays
+ * @param forms of a column of texts
+ * @param distinct different values, NaN counting as one; not of arrays, structs and maps
  */
 public record ColumnProfile(
         String type,
@@ -19,6 +21,8 @@ public record ColumnProfile(
         long nulls,
         Optional<Numbers> numbers,
         Optional<Extent> extent,
+        Optional<Lengths> lengths,
+        Optional<TextForms> forms,
         Optional<Distinct> distinct) {
     public ColumnProfile {
         Objects.requireNonNull(type, "type");
@@ -27,13 +31,19 @@ public record ColumnProfile(
                     "expected at most as many nulls as rows, found " + nulls + " of " + rows);
         }
         ColumnKind kind = ColumnKind.of(type);
-        if (numbers.isPresent() != kind.isNumber() || distinct.isPresent() == (kind == ColumnKind.OTHER)) {
-            throw new IllegalArgumentException(
-                    "a column of type " + type + " does not have " + numbers + ", " + distinct);
+        if (numbers.isPresent() != kind.isNumber()
+                || lengths.isPresent() != kind.hasLength()
+                || forms.isPresent() != (kind == ColumnKind.TEXT)
+                || distinct.isPresent() != kind.hasDistinct()) {
+            throw new IllegalArgumentException("a column of type " + type + " does not have " + numbers + ", " + lengths
+                    + ", " + forms + ", " + distinct);
         }
     }
 
-    /** Smallest and largest value: texts by their UTF-8 bytes, dates and times (UTC) in ISO 8601. */
+    /**
+     * Smallest and largest value, exactly: texts by their UTF-8 bytes, dates and times (UTC) in ISO 8601, whole numbers and
+     * decimals with all their digits.
+     */
     public record Extent(String min, String max) {}
 
     /** The profile of no rows. */
@@ -49,6 +59,11 @@ public record ColumnProfile(
     /** Share of rows with a value; NaN without rows. */
     public double completeness() {
         return (double) (rows - nulls) / rows;
+    }
+
+    /** What the column seems to be for; empty without values, and of arrays, structs and bytes. */
+    public Optional<Meaning> meaning() {
+        return Meaning.of(this);
     }
 
     /**

@@ -1,25 +1,34 @@
 package dev.sluice.stats;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.util.Arrays;
+import java.math.BigDecimal;
 import java.util.Optional;
 
-/** Takes the values of a column one by one, as Spark holds them, or whole profiles. Not for use by several threads. */
+/**
+ * Takes the values of a column one by one, as Spark holds them, or whole profiles. What is added must be of the column's
+ * {@link #kind}. The profile depends on the values and their order alone. Not for use by several threads.
+ */
 public final class ColumnProfileBuilder {
+    private static final double[] POWERS = {
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+    };
+
+    /** Decimals of at most so many digits are told apart by the doubles that are nearest to them. */
+    public static final int DIGITS_OF_DOUBLE = POWERS.length - 1;
+
     private final String type;
     private final ColumnKind kind;
-    private final Numbers.Builder numbers = new Numbers.Builder();
-    private final DistinctBuilder distinct;
-    private long rows;
+
+    /** One of these, as the type says; none where only presence is known. */
+    private final LongValues longs;
+
+    private final BytesValues bytes;
+    private final WideDecimals decimals;
+    private final Values values;
+
+    private final double unit;
+    private final Lengths.Builder elements = new Lengths.Builder();
+    private long others;
     private long nulls;
-    private boolean some;
-    private long first;
-    private long last;
-    private byte[] lowest;
-    private byte[] highest;
 
     /**
      * Of no rows yet.
@@ -29,7 +38,24 @@ public final class ColumnProfileBuilder {
     public ColumnProfileBuilder(String type) {
         this.type = type;
         this.kind = ColumnKind.of(type);
-        this.distinct = new DistinctBuilder(kind);
+        int comma = kind == ColumnKind.REAL ? type.indexOf(',') : -1;
+        boolean decimal = comma >= 0;
+        int digits = decimal
+                ? Integer.parseInt(type.substring(type.indexOf('(') + 1, comma).strip())
+                : 0;
+        int scale = decimal
+                ? Integer.parseInt(type.substring(comma + 1, type.indexOf(')')).strip())
+                : 0;
+        boolean wide = digits > DIGITS_OF_DOUBLE;
+        this.unit = wide ? Double.NaN : POWERS[scale];
+        this.decimals = wide ? new WideDecimals() : null;
+        this.bytes = kind == ColumnKind.TEXT || kind == ColumnKind.BINARY ? new BytesValues(kind) : null;
+        if (wide || bytes != null || !kind.hasDistinct()) {
+            this.longs = null;
+        } else {
+            this.longs = decimal ? LongValues.ofDecimals(scale) : LongValues.of(kind);
+        }
+        this.values = wide ? decimals : bytes != null ? bytes : longs;
     }
 
     /** What {@link #addLong} and the others are to be given. */
@@ -39,46 +65,55 @@ public final class ColumnProfileBuilder {
 
     /** A row without a value. */
     public void addNull() {
-        rows++;
         nulls++;
     }
 
     /** A value that only its presence is known of. */
     public void addOther() {
-        rows++;
+        others++;
+    }
+
+    /** An array of so many elements. */
+    public void addArray(int length) {
+        others++;
+        elements.add(length);
     }
 
     /** A boolean. */
     public void addBoolean(boolean value) {
-        rows++;
-        distinct.add(value, 1);
+        longs.add(value ? 1 : 0);
     }
 
     /** A whole number, a day since 1970 or a microsecond since 1970. */
     public void addLong(long value) {
-        rows++;
-        distinct.add(value, 1);
-        if (kind == ColumnKind.WHOLE) {
-            numbers.add((double) value);
-        } else {
-            widen(value, value);
-        }
+        longs.add(value);
     }
 
     /** A number with a fraction. */
     public void addDouble(double value) {
-        rows++;
-        // One zero, as in Spark's grouping.
-        double plain = value == 0 ? 0 : value;
-        distinct.add(plain, 1);
-        numbers.add(plain);
+        // One zero, as in Spark's grouping: the sum of both is the positive one.
+        longs.add(Double.doubleToLongBits(value + 0.0));
     }
 
-    /** A text, in UTF-8; the array must not change afterwards. */
+    /** A decimal of at most {@link #DIGITS_OF_DOUBLE} digits, in units of its scale. */
+    public void addUnscaled(long units) {
+        // Both are exact, so that this is the double nearest to the decimal.
+        addDouble(units / unit);
+    }
+
+    /** A decimal of more digits. */
+    public void addDecimal(BigDecimal value) {
+        decimals.add(value);
+    }
+
+    /** A text, in UTF-8. */
     public void addText(byte[] utf8) {
-        rows++;
-        distinct.add(ByteBuffer.wrap(utf8), 1);
-        widen(utf8, utf8);
+        addBytes(utf8, 0, utf8.length);
+    }
+
+    /** A text, in UTF-8, or bytes: a part of an array, which may change afterwards. */
+    public void addBytes(byte[] array, int from, int to) {
+        bytes.add(array, from, to);
     }
 
     /**
@@ -91,65 +126,28 @@ public final class ColumnProfileBuilder {
             throw new IllegalArgumentException(
                     "expected a profile of a column of type " + type + ", found one of type " + other.type());
         }
-        rows += other.rows();
         nulls += other.nulls();
-        other.numbers().ifPresent(numbers::add);
-        other.distinct().ifPresent(distinct::add);
-        other.extent().ifPresent(this::widen);
+        if (values == null) {
+            others += other.rows() - other.nulls();
+            other.lengths().ifPresent(elements::add);
+        } else {
+            values.add(other);
+        }
         return this;
     }
 
     /** The profile of what was added so far. */
     public ColumnProfile build() {
-        return new ColumnProfile(
-                type,
-                rows,
-                nulls,
-                kind.isNumber() ? Optional.of(numbers.build()) : Optional.empty(),
-                some ? Optional.of(extent()) : Optional.empty(),
-                kind == ColumnKind.OTHER ? Optional.empty() : Optional.of(distinct.build()));
-    }
-
-    private ColumnProfile.Extent extent() {
-        return switch (kind) {
-            case DATE ->
-                new ColumnProfile.Extent(
-                        LocalDate.ofEpochDay(first).toString(),
-                        LocalDate.ofEpochDay(last).toString());
-            case TIMESTAMP ->
-                new ColumnProfile.Extent(
-                        Temporals.instant(first).toString(),
-                        Temporals.instant(last).toString());
-            default ->
-                new ColumnProfile.Extent(
-                        new String(lowest, StandardCharsets.UTF_8), new String(highest, StandardCharsets.UTF_8));
-        };
-    }
-
-    private void widen(ColumnProfile.Extent extent) {
-        switch (kind) {
-            case DATE ->
-                widen(
-                        LocalDate.parse(extent.min()).toEpochDay(),
-                        LocalDate.parse(extent.max()).toEpochDay());
-            case TIMESTAMP ->
-                widen(Temporals.micros(Instant.parse(extent.min())), Temporals.micros(Instant.parse(extent.max())));
-            default ->
-                widen(
-                        extent.min().getBytes(StandardCharsets.UTF_8),
-                        extent.max().getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    private void widen(long low, long high) {
-        first = some ? Math.min(first, low) : low;
-        last = some ? Math.max(last, high) : high;
-        some = true;
-    }
-
-    private void widen(byte[] low, byte[] high) {
-        lowest = some && Arrays.compareUnsigned(lowest, low) <= 0 ? lowest : low;
-        highest = some && Arrays.compareUnsigned(highest, high) >= 0 ? highest : high;
-        some = true;
+        return values == null
+                ? new ColumnProfile(
+                        type,
+                        others + nulls,
+                        nulls,
+                        Optional.empty(),
+                        Optional.empty(),
+                        kind == ColumnKind.ARRAY ? Optional.of(elements.build()) : Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())
+                : values.build(type, nulls);
     }
 }

@@ -1,17 +1,19 @@
 package dev.sluice.stats;
 
-import java.util.Base64;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.datasketches.hll.HllSketch;
 
-/** How many different values a column has; null is none of them. */
+/** Which different values a column has, and how many; null is none of them. */
 public sealed interface Distinct {
     /** So many different values are counted one by one. */
     int MOST_COUNTED = 200;
 
-    /** A text of more UTF-8 bytes is not kept: a column with one is estimated. */
+    /** A value of more bytes is not kept: a column with one is estimated. */
     int LONGEST_COUNTED = 256;
 
     /** Number of different values. */
@@ -21,13 +23,35 @@ public sealed interface Distinct {
     double relativeError();
 
     /**
-     * Exactly these values.
-     *
-     * @param frequencies rows of each value; dates, times (UTC) and numbers as Java prints them
+     * Rows of each value that is known, as text: dates, times (UTC) and numbers as Java prints them, bytes in hexadecimal.
      */
+    SortedMap<String, Long> frequencies();
+
+    /** How many more rows than {@link #frequencies} says a value may have, also one that is not there; 0 where exact. */
+    long error();
+
+    /**
+     * A value that is frequent.
+     *
+     * @param atLeast rows that it has
+     * @param atMost the same where the count is exact
+     */
+    record Frequent(String value, long atLeast, long atMost) {}
+
+    /** The most frequent values that are known, in falling order; of equally frequent ones the smaller text first. */
+    default List<Frequent> top(int most) {
+        return frequencies().entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(most)
+                .map(entry -> new Frequent(entry.getKey(), entry.getValue(), entry.getValue() + error()))
+                .toList();
+    }
+
+    /** Exactly these values. */
     record Counted(SortedMap<String, Long> frequencies) implements Distinct {
         public Counted {
-            frequencies = Collections.unmodifiableSortedMap(new TreeMap<>(frequencies));
+            frequencies = copy(frequencies);
         }
 
         @Override
@@ -39,32 +63,47 @@ public sealed interface Distinct {
         public double relativeError() {
             return 0;
         }
+
+        @Override
+        public long error() {
+            return 0;
+        }
     }
 
     /**
      * Too many to count.
      *
-     * @param sketch a DataSketches HyperLogLog sketch, compact, in base 64
+     * @param sketch of all values
+     * @param frequencies rows that the values have at least which were seen most; none of them has more than
+     *     {@link #LONGEST_COUNTED} bytes
+     * @param error at most one in a hundred of the rows
      */
-    record Estimated(String sketch) implements Distinct {
-        static Estimated of(HllSketch sketch) {
-            return new Estimated(Base64.getEncoder().encodeToString(sketch.toCompactByteArray()));
+    record Estimated(HyperLogLog sketch, SortedMap<String, Long> frequencies, long error) implements Distinct {
+        public Estimated {
+            Objects.requireNonNull(sketch, "sketch");
+            frequencies = copy(frequencies);
+            if (error < 0) {
+                throw new IllegalArgumentException("an error is not negative, found " + error);
+            }
         }
 
-        HllSketch open() {
-            return HllSketch.heapify(Base64.getDecoder().decode(sketch));
-        }
-
-        /** The estimate that does not depend on the order in which values came. */
         @Override
         public double count() {
-            return open().getCompositeEstimate();
+            return sketch.count();
         }
 
         @Override
         public double relativeError() {
-            HllSketch opened = open();
-            return opened.getRelErr(false, true, opened.getLgConfigK(), 1);
+            return sketch.relativeError();
         }
+    }
+
+    private static SortedMap<String, Long> copy(SortedMap<String, Long> frequencies) {
+        frequencies.forEach((value, rows) -> {
+            if (rows <= 0) {
+                throw new IllegalArgumentException("a value has at least one row, found " + rows + " of " + value);
+            }
+        });
+        return Collections.unmodifiableSortedMap(new TreeMap<>(frequencies));
     }
 }

@@ -3,33 +3,53 @@ package dev.sluice.stats;
 import java.util.Objects;
 
 /**
- * What is known of the numbers of a column.
+ * What is known of the numbers of a column. A number is neither null nor NaN; infinities are numbers.
  *
- * @param count numbers that are neither null nor NaN; infinities count
  * @param nans values that are NaN
+ * @param infinities numbers that are infinite
+ * @param zeros numbers that are zero
+ * @param negatives numbers below zero
  * @param min smallest number; NaN when there is none
  * @param max largest number; NaN when there is none
- * @param sum of the numbers, added as doubles
- * @param squares sum of the squared differences from the mean
- * @param quantiles of the numbers
+ * @param moments of the numbers
+ * @param quantiles of the numbers; exact where the different values were counted
  */
-public record Numbers(long count, long nans, double min, double max, double sum, double squares, Quantiles quantiles) {
+public record Numbers(
+        long nans,
+        long infinities,
+        long zeros,
+        long negatives,
+        double min,
+        double max,
+        Moments moments,
+        Quantiles quantiles) {
     public Numbers {
+        Objects.requireNonNull(moments, "moments");
         Objects.requireNonNull(quantiles, "quantiles");
-        if (count < 0 || nans < 0 || quantiles.count() != count) {
-            throw new IllegalArgumentException("counts do not fit together: " + count + " numbers, " + nans + " NaN, "
-                    + quantiles.count() + " in the quantiles");
+        if (nans < 0 || moments.count() < 0 || quantiles.count() != moments.count()) {
+            throw new IllegalArgumentException("counts do not fit together: " + moments.count() + " numbers, " + nans
+                    + " NaN, " + quantiles.count() + " in the quantiles");
         }
+    }
+
+    /** How many numbers there are. */
+    public long count() {
+        return moments.count();
+    }
+
+    /** Of the numbers, added as doubles in their order. */
+    public double sum() {
+        return moments.sum();
     }
 
     /** NaN without numbers. */
     public double mean() {
-        return sum / count;
+        return moments.mean();
     }
 
-    /** Of the population: squares divided by count. NaN without numbers, and where they or their sum are infinite. */
+    /** Of the population. NaN without numbers, and where they or their sum are infinite. */
     public double variance() {
-        return Double.isFinite(sum) ? squares / count : Double.NaN;
+        return moments.variance();
     }
 
     /** Square root of the variance. */
@@ -37,54 +57,77 @@ public record Numbers(long count, long nans, double min, double max, double sum,
         return Math.sqrt(variance());
     }
 
-    /** Moments after Welford, merged after Chan, Golub and LeVeque (1979), with the exact running sum in place of the mean. */
+    /** Takes blocks of values, or other summaries; {@link #quantiles} are fed apart. Not for use by several threads. */
     static final class Builder {
+        private final Moments.Builder moments = new Moments.Builder();
         private final Quantiles.Builder quantiles = new Quantiles.Builder();
-        private long count;
         private long nans;
-        private double min = Double.NaN;
-        private double max = Double.NaN;
-        private double sum;
-        private double squares;
+        private long infinities;
+        private long zeros;
+        private long negatives;
+        private double min = Double.POSITIVE_INFINITY;
+        private double max = Double.NEGATIVE_INFINITY;
+        private boolean some;
 
-        void add(double value) {
-            if (Double.isNaN(value)) {
-                nans++;
-                return;
+        /** The first values of a block. */
+        void add(double[] block, int to) {
+            int nan = 0;
+            int infinite = 0;
+            int zero = 0;
+            int negative = 0;
+            double low = min;
+            double high = max;
+            for (int i = 0; i < to; i++) {
+                double value = block[i];
+                nan += Double.isNaN(value) ? 1 : 0;
+                infinite += Double.isInfinite(value) ? 1 : 0;
+                zero += value == 0 ? 1 : 0;
+                negative += value < 0 ? 1 : 0;
+                low = value < low ? value : low;
+                high = value > high ? value : high;
             }
-            if (count > 0) {
-                double off = value - sum / count;
-                squares += off * off * count / (count + 1);
-            }
-            count++;
-            sum += value;
-            widen(value, value);
-            quantiles.add(value);
+            nans += nan;
+            infinities += infinite;
+            zeros += zero;
+            negatives += negative;
+            min = low;
+            max = high;
+            some |= nan < to;
+            moments.add(block, to);
         }
 
         void add(Numbers other) {
             nans += other.nans;
-            if (other.count == 0) {
-                return;
+            infinities += other.infinities;
+            zeros += other.zeros;
+            negatives += other.negatives;
+            moments.add(other.moments);
+            if (other.count() > 0) {
+                min = Math.min(min, other.min);
+                max = Math.max(max, other.max);
+                some = true;
             }
-            squares += other.squares;
-            if (count > 0) {
-                double off = other.mean() - sum / count;
-                squares += off * off * count / (count + other.count) * other.count;
-            }
-            count += other.count;
-            sum += other.sum;
-            widen(other.min, other.max);
-            quantiles.add(other.quantiles);
+        }
+
+        Quantiles.Builder quantiles() {
+            return quantiles;
+        }
+
+        /** With quantiles that are known better than from what was fed. */
+        Numbers build(Quantiles known) {
+            return new Numbers(
+                    nans,
+                    infinities,
+                    zeros,
+                    negatives,
+                    some ? min : Double.NaN,
+                    some ? max : Double.NaN,
+                    moments.build(),
+                    known);
         }
 
         Numbers build() {
-            return new Numbers(count, nans, min, max, sum, squares, quantiles.build());
-        }
-
-        private void widen(double low, double high) {
-            min = low < min || Double.isNaN(min) ? low : min;
-            max = high > max || Double.isNaN(max) ? high : max;
+            return build(quantiles.build());
         }
     }
 }

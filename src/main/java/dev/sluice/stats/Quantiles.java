@@ -3,7 +3,7 @@ package dev.sluice.stats;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.DoubleStream;
+import java.util.Map;
 
 /**
  * A mergeable summary of the order of many numbers, infinities included and NaN not: exact up to {@value #CAPACITY}
@@ -30,14 +30,67 @@ public record Quantiles(List<Level> levels, long over, long under) {
         levels = List.copyOf(levels);
     }
 
-    /**
-     * Values of the same weight.
-     *
-     * @param upper which one of a pair goes up next
-     */
-    public record Level(List<Double> values, boolean upper) {
-        public Level {
-            values = List.copyOf(values);
+    /** Values of the same weight, in rising order. */
+    public static final class Level {
+        private final double[] values;
+        private final boolean upper;
+
+        /**
+         * Of sorted values.
+         *
+         * @param upper which one of a pair goes up next
+         */
+        Level(double[] values, boolean upper) {
+            for (int i = 0; i < values.length; i++) {
+                if (Double.isNaN(values[i]) || (i > 0 && values[i] < values[i - 1])) {
+                    throw new IllegalArgumentException("a level holds numbers in rising order, found " + values[i]);
+                }
+            }
+            this.values = values.clone();
+            this.upper = upper;
+        }
+
+        /** How many values there are. */
+        public int size() {
+            return values.length;
+        }
+
+        double value(int i) {
+            return values[i];
+        }
+
+        boolean upper() {
+            return upper;
+        }
+
+        /** How many are at most x. */
+        private int upTo(double x) {
+            int low = 0;
+            int high = values.length;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (values[middle] <= x) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Level level && upper == level.upper && Arrays.equals(values, level.values);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(values) + Boolean.hashCode(upper);
+        }
+
+        @Override
+        public String toString() {
+            return values.length + " values";
         }
     }
 
@@ -46,11 +99,36 @@ public record Quantiles(List<Level> levels, long over, long under) {
         return NONE;
     }
 
+    /**
+     * Of values that were counted, exactly: a value of n rows is on each level whose bit is set in n.
+     *
+     * @param frequencies rows of each value, as Java prints numbers; NaN is passed over
+     */
+    static Quantiles of(Map<String, Long> frequencies) {
+        List<Map.Entry<Double, Long>> sorted = frequencies.entrySet().stream()
+                .map(entry -> Map.entry(Double.valueOf(entry.getKey()), entry.getValue()))
+                .filter(entry -> !entry.getKey().isNaN())
+                .sorted(Map.Entry.comparingByKey())
+                .toList();
+        long all = sorted.stream().mapToLong(Map.Entry::getValue).reduce(0, (a, b) -> a | b);
+        List<Level> levels = new ArrayList<>();
+        for (int h = 0; all >>> h != 0; h++) {
+            int bit = h;
+            levels.add(new Level(
+                    sorted.stream()
+                            .filter(entry -> (entry.getValue() >>> bit & 1) == 1)
+                            .mapToDouble(Map.Entry::getKey)
+                            .toArray(),
+                    false));
+        }
+        return new Quantiles(levels, 0, 0);
+    }
+
     /** Number of values. */
     public long count() {
         long count = 0;
         for (int h = 0; h < levels.size(); h++) {
-            count += (long) levels.get(h).values().size() << h;
+            count += (long) levels.get(h).size() << h;
         }
         return count;
     }
@@ -62,11 +140,15 @@ public record Quantiles(List<Level> levels, long over, long under) {
 
     /** Share of the values that are at most x; NaN without values. */
     public double rank(double x) {
-        long below = 0;
+        return (double) upTo(x) / count();
+    }
+
+    private long upTo(double x) {
+        long upTo = 0;
         for (int h = 0; h < levels.size(); h++) {
-            below += levels.get(h).values().stream().filter(value -> value <= x).count() << h;
+            upTo += (long) levels.get(h).upTo(x) << h;
         }
-        return (double) below / count();
+        return upTo;
     }
 
     /**
@@ -78,22 +160,22 @@ public record Quantiles(List<Level> levels, long over, long under) {
         if (!(share >= 0 && share <= 1)) {
             throw new IllegalArgumentException("a share is a number from 0 to 1, found " + share);
         }
-        record Weighted(double value, long weight) {}
-        List<Weighted> all = new ArrayList<>();
-        for (int h = 0; h < levels.size(); h++) {
-            long weight = 1L << h;
-            levels.get(h).values().forEach(value -> all.add(new Weighted(value, weight)));
-        }
-        all.sort((a, b) -> Double.compare(a.value, b.value));
+        double[] all = levels.stream()
+                .flatMapToDouble(level -> Arrays.stream(level.values))
+                .sorted()
+                .toArray();
         double wanted = share * count();
-        long seen = 0;
-        for (Weighted next : all) {
-            seen += next.weight;
-            if (seen >= wanted) {
-                return next.value;
+        int low = 0;
+        int high = all.length - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (upTo(all[middle]) >= wanted) {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
         }
-        return Double.NaN;
+        return all.length == 0 ? Double.NaN : all[low];
     }
 
     /** Takes values one by one, or those of other summaries. Not for use by several threads. */
@@ -110,9 +192,20 @@ public record Quantiles(List<Level> levels, long over, long under) {
             }
         }
 
+        /** Values of a block; NaN is passed over. */
+        void add(double[] block, int from, int to) {
+            for (int i = from; i < to; i++) {
+                if (!Double.isNaN(block[i])) {
+                    add(block[i]);
+                }
+            }
+        }
+
         void add(Quantiles other) {
             for (int h = 0; h < other.levels.size(); h++) {
-                other.levels.get(h).values().forEach(level(h)::append);
+                Level level = other.levels.get(h);
+                level(h).merge(level.values, 0, level.size(), 1);
+                level(h).upper ^= level.upper;
             }
             over += other.over;
             under += other.under;
@@ -124,7 +217,7 @@ public record Quantiles(List<Level> levels, long over, long under) {
         }
 
         Quantiles build() {
-            return new Quantiles(levels.stream().map(Buffer::sorted).toList(), over, under);
+            return new Quantiles(levels.stream().map(Buffer::level).toList(), over, under);
         }
 
         private Buffer level(int h) {
@@ -137,11 +230,9 @@ public record Quantiles(List<Level> levels, long over, long under) {
         private void compact(int h) {
             Buffer full = level(h);
             Buffer next = level(h + 1);
-            Arrays.sort(full.values, 0, full.size);
+            full.sort();
             int paired = full.size & ~1;
-            for (int i = full.upper ? 1 : 0; i < paired; i += 2) {
-                next.append(full.values[i]);
-            }
+            next.merge(full.values, full.upper ? 1 : 0, paired, 2);
             if (full.upper) {
                 under += 1L << h;
             } else {
@@ -155,9 +246,11 @@ public record Quantiles(List<Level> levels, long over, long under) {
         }
     }
 
+    /** Values of a level: sorted ones, then those that came one by one. */
     private static final class Buffer {
         private double[] values = new double[16];
         private int size;
+        private int sorted;
         private boolean upper;
 
         void append(double value) {
@@ -167,14 +260,41 @@ public record Quantiles(List<Level> levels, long over, long under) {
             values[size++] = value;
         }
 
+        /** Takes in every so manyth of sorted values, in their order. */
+        void merge(double[] others, int from, int to, int step) {
+            sort();
+            int more = (to - from + step - 1) / step;
+            double[] merged = new double[Math.max(values.length, size + more)];
+            int mine = 0;
+            int end = 0;
+            for (int i = from; i < to; i += step) {
+                while (mine < size && values[mine] <= others[i]) {
+                    merged[end++] = values[mine++];
+                }
+                merged[end++] = others[i];
+            }
+            System.arraycopy(values, mine, merged, end, size - mine);
+            size = end + size - mine;
+            sorted = size;
+            values = merged;
+        }
+
+        void sort() {
+            if (sorted < size) {
+                Arrays.sort(values, 0, size);
+                sorted = size;
+            }
+        }
+
         void keepFrom(int start) {
             System.arraycopy(values, start, values, 0, size - start);
             size -= start;
+            sorted = size;
         }
 
-        Level sorted() {
-            return new Level(
-                    DoubleStream.of(values).limit(size).sorted().boxed().toList(), upper);
+        Level level() {
+            sort();
+            return new Level(Arrays.copyOf(values, size), upper);
         }
     }
 }

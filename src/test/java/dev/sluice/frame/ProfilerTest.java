@@ -4,13 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.struct;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.Distinct;
+import dev.sluice.stats.Lengths;
 import dev.sluice.stats.Numbers;
 import dev.sluice.stats.TableProfile;
 import dev.sluice.testing.Jobs;
@@ -51,7 +50,7 @@ class ProfilerTest {
     void agreesWithSqlAggregates(int n, SparkSession spark) {
         spark.conf().set("spark.sql.datetime.java8API.enabled", true);
         Dataset<Row> rows = generated(spark, n).cache();
-        TableProfile found = Profiler.profileInternally(rows);
+        TableProfile found = Profiler.byRows(rows);
 
         assertThat(found.rows()).isEqualTo(n);
         assertThat(found.columns().keySet()).containsExactly(TYPES.fieldNames());
@@ -72,19 +71,103 @@ class ProfilerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3_000})
-    void thePublicWayGivesTheSame(int n, SparkSession spark) {
-        Dataset<Row> rows = generated(spark, n)
-                .withColumn("decimal", expr("CAST(int AS DECIMAL(20, 2)) / 3"))
-                .withColumn("float", col("double").cast("float"))
-                .withColumn("short", col("int").cast("smallint"))
-                .withColumn("ancient", expr("CAST('0044-03-15' AS DATE)"))
-                .withColumn("old", expr("CAST('1500-01-01T00:00:00Z' AS TIMESTAMP)"))
-                .withColumn("odd `name`.x", lit(1))
-                .withColumn("nested", struct(col("int"), col("string")))
-                .withColumn("list", expr("array(int)"));
+    void allWaysGiveTheSame(int n, SparkSession spark, @TempDir Path folder) {
+        String path = folder.resolve("rows").toString();
+        write(everyType(spark, n), path);
+        Dataset<Row> rows = spark.read().parquet(path);
+        Profiler.Scan scan = Profiler.scan(rows);
 
-        assertThat(Profiler.profilePublicly(rows)).isEqualTo(Profiler.profileInternally(rows));
-        assertThat(Profiler.profile(rows)).isEqualTo(Profiler.profileInternally(rows));
+        assertThat(scan.way()).isEqualTo(Profiler.Way.COLUMNS);
+        assertThat(scan.profile()).isEqualTo(Profiler.byRows(rows));
+        assertThat(scan.profile()).isEqualTo(Profiler.publicly(rows));
+        Dataset<Row> chosen = rows.select(col("int").as("renamed"), col("`odd ``name``.x`"), col("decimal"));
+        assertThat(Profiler.scan(chosen).way()).isEqualTo(Profiler.Way.COLUMNS);
+        assertThat(Profiler.profile(chosen)).isEqualTo(Profiler.byRows(chosen));
+    }
+
+    @Test
+    void whatIsWithinStructsAndArraysIsFoundByItsPath(SparkSession spark) {
+        TableProfile found = Profiler.profile(spark.sql("SELECT * FROM VALUES"
+                + " (array(1, 2, null), named_struct('a', 1, 'b.c', array(DATE '1500-01-01'))),"
+                + " (array(), named_struct('a', null, 'b.c', null)),"
+                + " (null, null) AS t (list, `s.t`)"));
+
+        assertThat(found.nested().keySet()).containsExactly("list[]", "`s.t`.a", "`s.t`.`b.c`", "`s.t`.`b.c`[]");
+        ColumnProfile list = found.columns().get("list");
+        assertThat(list.nulls()).isEqualTo(1);
+        assertThat(list.lengths()).contains(new Lengths(2, 0, 3, 3));
+        ColumnProfile elements = found.nested().get("list[]");
+        assertThat(elements.rows()).isEqualTo(3);
+        assertThat(elements.nulls()).isEqualTo(1);
+        assertThat(elements.numbers().orElseThrow().max()).isEqualTo(2);
+        ColumnProfile a = found.nested().get("`s.t`.a");
+        assertThat(a.rows()).isEqualTo(3);
+        assertThat(a.nulls()).isEqualTo(2);
+        assertThat(found.nested().get("`s.t`.`b.c`[]").extent())
+                .contains(new ColumnProfile.Extent("1500-01-01", "1500-01-01"));
+    }
+
+    @Test
+    void whatIsNotInTheFilesAsItIsIsReadAsRows(SparkSession spark, @TempDir Path folder) {
+        String path = folder.resolve("rows").toString();
+        write(generated(spark, 500), path);
+        Dataset<Row> files = spark.read().parquet(path);
+
+        for (Dataset<Row> rows : List.of(
+                files.where("int > 0"),
+                files.withColumn("more", expr("int + 1")),
+                files.selectExpr("CAST(int AS BIGINT) AS int"),
+                files.limit(7),
+                files.repartition(2))) {
+            Profiler.Scan scan = Profiler.scan(rows);
+            assertThat(scan.way()).isEqualTo(Profiler.Way.ROWS);
+            assertThat(scan.profile().rows()).isEqualTo(rows.count());
+        }
+    }
+
+    @Test
+    void batchesMayComeFromMoreThanOneScan(SparkSession spark, @TempDir Path folder) {
+        String path = folder.resolve("rows").toString();
+        write(generated(spark, 500), path);
+        Dataset<Row> twice = spark.read().parquet(path).union(spark.read().parquet(path));
+
+        assertThat(Profiler.scan(twice).profile().rows()).isEqualTo(1_000);
+        assertThat(Profiler.profile(twice)).isEqualTo(Profiler.byRows(twice));
+    }
+
+    @Test
+    void rowsThatADeltaTableHasDeletedAreNotThere(SparkSession spark, @TempDir Path folder) {
+        String path = folder.resolve("table").toString();
+        spark.range(0, 1_000, 1, 2)
+                .selectExpr("id", "id % 7 AS day")
+                .write()
+                .format("delta")
+                .partitionBy("day")
+                .option("delta.enableDeletionVectors", "true")
+                .save(path);
+        Dataset<Row> table = spark.read().format("delta").load(path);
+        assertThat(Profiler.scan(table).way()).isEqualTo(Profiler.Way.COLUMNS);
+        assertThat(Profiler.profile(table)).isEqualTo(Profiler.byRows(table));
+        spark.sql("DELETE FROM delta.`" + path + "` WHERE id % 10 = 3");
+        Dataset<Row> after = spark.read().format("delta").load(path);
+
+        assertThat(Profiler.profile(after).rows()).isEqualTo(900);
+        assertThat(Profiler.profile(after)).isEqualTo(Profiler.byRows(after));
+    }
+
+    @Test
+    void decimalsKeepAllTheirDigits(SparkSession spark) {
+        TableProfile found = Profiler.profile(spark.sql("SELECT CAST(a AS DECIMAL(38, 2)) AS wide,"
+                + " CAST(b AS DECIMAL(15, 3)) AS narrow FROM VALUES"
+                + " ('123456789012345678901234567890123456.01', '-123456789012.345'),"
+                + " ('123456789012345678901234567890123456.02', '0.001'), (null, null) AS t (a, b)"));
+
+        assertThat(found.columns().get("wide").extent())
+                .contains(new ColumnProfile.Extent(
+                        "123456789012345678901234567890123456.01", "123456789012345678901234567890123456.02"));
+        assertThat(found.columns().get("wide").distinct().orElseThrow().count()).isEqualTo(2);
+        assertThat(found.columns().get("narrow").extent())
+                .contains(new ColumnProfile.Extent("-123456789012.345", "0.001"));
     }
 
     @Test
@@ -98,6 +181,7 @@ class ProfilerTest {
         Dataset<Row> wide = spark.read().parquet(path);
 
         assertThat(Jobs.count(spark, () -> Profiler.profile(wide))).isEqualTo(1);
+        assertThat(Jobs.count(spark, () -> Profiler.byRows(wide))).isEqualTo(1);
         assertThat(Jobs.count(spark, () -> wide.agg(max("int")).collectAsList()))
                 .as("an aggregate of Spark, for comparison: jobs are counted")
                 .isGreaterThan(1);
@@ -117,28 +201,6 @@ class ProfilerTest {
             assertThat(merged.columns().get(name).distinct().orElseThrow().count())
                     .isCloseTo(all.columns().get(name).distinct().orElseThrow().count(), within(1e-6));
         }
-    }
-
-    @Test
-    void theTextHoldsTheWholeProfile(SparkSession spark) {
-        for (int n : new int[] {0, 1, 3_000}) {
-            TableProfile profile = Profiler.profile(generated(spark, n));
-            String text = ProfileCodec.encode(profile);
-
-            assertThat(ProfileCodec.decode(text)).isEqualTo(profile);
-            assertThat(ProfileCodec.encode(ProfileCodec.decode(text))).isEqualTo(text);
-            assertThat(text).startsWith("{\"sluice.profile\":1,");
-            profile.columns().values().forEach(column -> assertThat(
-                            ProfileCodec.decodeColumn(ProfileCodec.encode(column)))
-                    .isEqualTo(column));
-        }
-        assertThatThrownBy(() -> ProfileCodec.decode("{\"sluice.profile\":2}"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "expected a profile of version 1, the only one this version of Sluice reads, found version 2");
-        assertThatThrownBy(() -> ProfileCodec.decode("{}"))
-                .hasMessage("expected a profile in JSON with the key sluice.profile, found none");
-        assertThatThrownBy(() -> ProfileCodec.decode("PAR1")).hasMessageContaining("found a text that is no JSON");
     }
 
     private static void assertPresence(Dataset<Row> rows, String name, ColumnProfile column) {
@@ -204,6 +266,34 @@ class ProfilerTest {
         } else {
             assertThat(Double.valueOf(found)).isEqualTo(Double.valueOf(expected));
         }
+    }
+
+    private static void write(Dataset<Row> rows, String path) {
+        // Dates before any calendar reform, as they are.
+        rows.sparkSession().conf().set("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED");
+        rows.sparkSession().conf().set("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED");
+        rows.write().parquet(path);
+    }
+
+    private static Dataset<Row> everyType(SparkSession spark, int n) {
+        return generated(spark, n)
+                .withColumn("decimal", expr("CAST(CAST(int AS DECIMAL(20, 2)) / 3 AS DECIMAL(30, 6))"))
+                .withColumn("narrow", expr("CAST(int / 7 AS DECIMAL(12, 4))"))
+                .withColumn("float", col("double").cast("float"))
+                .withColumn("short", col("int").cast("smallint"))
+                .withColumn("byte", col("int").cast("tinyint"))
+                .withColumn("binary", col("string").cast("binary"))
+                .withColumn("ancient", expr("CAST('0044-03-15' AS DATE)"))
+                .withColumn("old", expr("CAST('1500-01-01T00:00:00Z' AS TIMESTAMP)"))
+                .withColumn("local", expr("TIMESTAMP_NTZ '2013-01-01 00:00:00'"))
+                .withColumn("nothing", lit(null).cast("string"))
+                .withColumn("odd `name`.x", lit(1))
+                .withColumn(
+                        "nested",
+                        expr("if(int < 0, null, struct(int, struct(date, timestamp) AS in, string AS `a.b`))"))
+                .withColumn("list", expr("array(date, null, date_add(date, 1))"))
+                .withColumn("lists", expr("array(struct(timestamp, array(string) AS texts))"))
+                .withColumn("map", expr("map(1, int)"));
     }
 
     /** Nulls, NaN, infinities, huge values, empty and foreign texts, dates before any calendar reform. */

@@ -154,8 +154,7 @@ class ColumnProfileTest {
                 .distinct()
                 .orElseThrow()
                 .count();
-        assertThat(Math.round(with)).isEqualTo(201);
-        assertThat(Math.round(without)).isEqualTo(201);
+        assertThat(with).isCloseTo(201, within(3 * 0.017 * 201)).isEqualTo(without);
         assertThat(texts(List.of("x".repeat(257))).distinct().orElseThrow()).isInstanceOf(Distinct.Estimated.class);
     }
 
@@ -197,9 +196,7 @@ class ColumnProfileTest {
         }
         Quantiles quantiles = values.build();
         assertThat(quantiles.rankError()).isLessThan(0.013);
-        assertThat(quantiles.levels().stream()
-                        .mapToInt(level -> level.values().size())
-                        .sum())
+        assertThat(quantiles.levels().stream().mapToInt(Quantiles.Level::size).sum())
                 .isLessThan(13 * 512);
         for (double share : new double[] {0.01, 0.25, 0.5, 0.75, 0.99}) {
             assertThat(quantiles.quantile(share)).isCloseTo(share, within(0.004));
@@ -217,7 +214,15 @@ class ColumnProfileTest {
                 .hasMessage("expected a profile of the columns [a], found one of [b]");
         assertThatThrownBy(() -> new TableProfile(1, Map.of("a", ColumnProfile.none("int"))))
                 .hasMessage("column a has 0 rows, the table 1");
-        assertThatThrownBy(() -> new ColumnProfile("int", 1, 2, Optional.empty(), Optional.empty(), Optional.empty()))
+        assertThatThrownBy(() -> new ColumnProfile(
+                        "int",
+                        1,
+                        2,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))
                 .hasMessageContaining("found 2 of 1");
     }
 
@@ -266,7 +271,7 @@ class ColumnProfileTest {
         double size = Math.max(Math.abs(a.min()), Math.abs(a.max()));
         if (a.count() > 0 && size < 1e100) {
             assertThat(a.sum()).isCloseTo(b.sum(), within(1e-12 * size * a.count()));
-            assertThat(a.squares()).isCloseTo(b.squares(), within(1e-9 * size * size * a.count()));
+            assertThat(a.moments().squares()).isCloseTo(b.moments().squares(), within(1e-9 * size * size * a.count()));
         }
     }
 }

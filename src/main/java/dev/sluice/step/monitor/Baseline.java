@@ -1,10 +1,10 @@
 package dev.sluice.step.monitor;
 
 import dev.sluice.config.Metric;
-import dev.sluice.frame.ProfileCodec;
 import dev.sluice.model.ModelDirectory;
 import dev.sluice.model.RegisteredModels;
 import dev.sluice.port.ModelVersion;
+import dev.sluice.stats.ProfileCodec;
 import dev.sluice.stats.TableProfile;
 import java.util.EnumMap;
 import java.util.Map;
@@ -42,6 +42,7 @@ public record Baseline(TableProfile training, Map<Metric, Double> test) {
                     .filter(value -> !value.isNaN())
                     .ifPresent(value -> test.put(metric, value));
         }
-        return new Baseline(ProfileCodec.decode(models.text(version, ModelDirectory.PROFILE)), test);
+        return new Baseline(
+                ProfileCodec.decode(ProfileCodec.state(models.text(version, ModelDirectory.PROFILE))), test);
     }
 }

@@ -11,7 +11,6 @@ import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.export.MlmodelDirectory;
 import dev.sluice.feature.FeaturePlan;
-import dev.sluice.frame.ProfileCodec;
 import dev.sluice.frame.Profiler;
 import dev.sluice.model.ModelDirectory;
 import dev.sluice.model.Models;
@@ -26,6 +25,7 @@ import dev.sluice.port.ModelRegistry;
 import dev.sluice.port.ModelToRegister;
 import dev.sluice.port.ModelVersion;
 import dev.sluice.port.TrackedRun;
+import dev.sluice.stats.ProfileCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,7 @@ import org.apache.spark.sql.types.StructField;
  * Registers what training selected: tracks the run, registers the version with its files, loads it back, and moves the alias
  * that the verdict of evaluation gives. Killed anywhere and run again, it goes on where it was: one run, one version.
  *
- * <p>Beside the pipeline the version holds {@code feature_plan.json}, {@code explanation.json} and {@code profile.json}, the
+ * <p>Beside the pipeline the version holds {@code feature_plan.json}, {@code explanation.json} and {@code profile.txt}, the
  * profile of the rows it was trained on with the probability it gives them. Facts of its record: {@code model}, {@code
  * version}, {@code alias}, {@code verdict}, {@code mlflow_run}, {@code url}. Its result answers REJECTED when a gate failed.
  */
@@ -139,8 +139,8 @@ public final class RegisterWork implements Work {
     }
 
     /**
-     * The features of the training rows and what the model says of them: what later rows are compared with. Made once, since its
-     * sketches differ each time.
+     * The features of the training rows and what the model says of them: what later rows are compared with. Made
+     * once: it costs a scan.
      */
     private static String profile(Trained trained, StepContext context) {
         String path = trained.folder() + "/" + ModelDirectory.PROFILE;
@@ -152,7 +152,7 @@ public final class RegisterWork implements Work {
                             trained.features().stream().map(feature -> col("`" + feature + "`")),
                             Stream.of(Models.probability().as("probability")))
                     .toArray(Column[]::new);
-            String profile = ProfileCodec.encode(Profiler.profile(scored.select(columns)));
+            String profile = ProfileCodec.text(ProfileCodec.encode(Profiler.profile(scored.select(columns))));
             context.fence().check();
             context.storage().write(path, profile.getBytes(StandardCharsets.UTF_8));
         }

@@ -7,11 +7,11 @@ import dev.sluice.adapter.files.Storages;
 import dev.sluice.config.Metric;
 import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
-import dev.sluice.frame.ProfileCodec;
 import dev.sluice.model.ModelDirectory;
 import dev.sluice.model.RegisteredModels;
 import dev.sluice.port.ModelToRegister;
 import dev.sluice.stats.ColumnProfileBuilder;
+import dev.sluice.stats.ProfileCodec;
 import dev.sluice.stats.TableProfile;
 import dev.sluice.testing.InMemoryRegistry;
 import java.nio.file.Files;
@@ -44,8 +44,8 @@ class BaselineTest {
         ColumnProfileBuilder x = new ColumnProfileBuilder("double");
         x.addDouble(1);
         TableProfile profile = new TableProfile(1, Map.of("x", x.build()));
-        Files.writeString(folder.resolve("profile.json"), ProfileCodec.encode(profile));
-        register(List.of("profile.json"), Map.of("test.areaUnderPR", "0.41", "test.f1", "NaN", "test.rows", "many"));
+        Files.writeString(folder.resolve("profile.txt"), ProfileCodec.text(ProfileCodec.encode(profile)));
+        register(List.of("profile.txt"), Map.of("test.areaUnderPR", "0.41", "test.f1", "NaN", "test.rows", "many"));
 
         Baseline baseline = Baseline.of(models, "trips/1");
 
@@ -58,7 +58,7 @@ class BaselineTest {
         register(List.of(), Map.of());
         assertThatThrownBy(() -> Baseline.of(models, "trips/1"))
                 .isInstanceOf(SluiceException.class)
-                .hasMessageContaining("profile.json");
+                .hasMessageContaining("profile.txt");
         assertThatThrownBy(() -> Baseline.of(models, "trips/2"))
                 .isInstanceOf(SluiceException.class)
                 .hasMessage("there is no model trips/2 in the registry");

@@ -7,9 +7,9 @@ import dev.sluice.config.Contract;
 import dev.sluice.config.ContractFile;
 import dev.sluice.core.Interval;
 import dev.sluice.core.TableName;
-import dev.sluice.frame.ProfileCodec;
 import dev.sluice.frame.Profiler;
 import dev.sluice.pipeline.StepResult;
+import dev.sluice.stats.ProfileCodec;
 import dev.sluice.testing.SparkTest;
 import dev.sluice.testing.TemporaryLake;
 import java.nio.file.Files;
@@ -55,7 +55,7 @@ class ProfileWorkTest {
                 .containsEntry("max", 399.0)
                 .containsEntry("rank_error", 0.0);
         assertThat(((Row) delay.get("quantiles")).<Double>getAs("p50")).isEqualTo(199.0);
-        assertThat(ProfileCodec.decodeColumn((String) delay.get("state")))
+        assertThat(ProfileCodec.decodeColumn(ProfileCodec.state((String) delay.get("state"))))
                 .isEqualTo(Profiler.profile(lake.tables().read(result.read().get(0)))
                         .columns()
                         .get("delay"));

@@ -12,7 +12,6 @@ import dev.sluice.core.ExitCode;
 import dev.sluice.core.FaultPoint;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
-import dev.sluice.frame.ProfileCodec;
 import dev.sluice.model.Generated;
 import dev.sluice.model.Loans;
 import dev.sluice.model.RegisteredModels;
@@ -21,6 +20,7 @@ import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.ModelVersion;
 import dev.sluice.port.TrackedRun;
+import dev.sluice.stats.ProfileCodec;
 import dev.sluice.step.evaluate.EvaluateWork;
 import dev.sluice.step.train.TrainWork;
 import dev.sluice.testing.InMemoryRegistry;
@@ -104,7 +104,7 @@ class RegisterWorkTest {
         registry.download(version, files);
         assertThat(files.resolve("feature_plan.json")).exists();
         assertThat(files.resolve("explanation.json")).exists();
-        assertThat(ProfileCodec.decode(Files.readString(files.resolve("profile.json")))
+        assertThat(ProfileCodec.decode(ProfileCodec.state(Files.readString(files.resolve("profile.txt"))))
                         .columns())
                 .containsOnlyKeys("x", "n", "flag", "kind", "noise", "probability");
         assertThat(files.resolve("sparkml/metadata")).isDirectoryNotContaining("glob:**.crc");
