@@ -28,6 +28,8 @@ import picocli.CommandLine.ParameterException;
             SchemaVerb.class,
             ModelVerb.class,
             QuarantineVerb.class,
+            ProfileVerb.class,
+            ContractVerb.class,
             MaintainVerb.class,
             VersionVerb.class,
             CommandLine.HelpCommand.class

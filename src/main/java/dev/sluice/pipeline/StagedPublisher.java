@@ -21,8 +21,8 @@ import dev.sluice.port.CheckResult;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
 import dev.sluice.port.Draft;
-import dev.sluice.quality.ContractChecks;
 import dev.sluice.quality.QualityRows;
+import dev.sluice.quality.TableVerdicts;
 import dev.sluice.quality.Verdicts;
 import dev.sluice.stats.TableProfile;
 import java.time.Instant;
@@ -217,10 +217,9 @@ public final class StagedPublisher implements Publisher {
 
     private void check(Publication publication, Staged staged, StepContext context) {
         TableProfile profile = staged.fates().profile();
-        List<CheckResult> results =
-                new ArrayList<>(checks.evaluate(publication.checks(), staged.good(), profile, table -> context.tables()
-                        .read(context.pin(table))));
-        publication.contract().ifPresent(contract -> results.addAll(ContractChecks.evaluate(contract, profile)));
+        List<CheckResult> results = TableVerdicts.of(
+                publication.checks(), publication.contract(), checks, staged.good(), profile, table -> context.tables()
+                        .read(context.pin(table)));
         context.ledger()
                 .append(
                         "profiles",

@@ -8,8 +8,10 @@ import dev.sluice.stats.Distinct;
 import dev.sluice.stats.Numbers;
 import dev.sluice.stats.ProfileCodec;
 import dev.sluice.stats.TableProfile;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -72,6 +74,23 @@ public final class QualityRows {
     /** The profile of a published table. */
     public static List<Row> profile(TableVersion table, TableProfile profile) {
         return profile(table.table(), table.version(), profile);
+    }
+
+    /**
+     * The profile that rows of this kind hold, those of one profile and no others.
+     *
+     * @throws IllegalArgumentException when a state is damaged or of another version
+     */
+    public static TableProfile profile(List<Row> rows) {
+        Map<String, ColumnProfile> columns = new LinkedHashMap<>();
+        rows.forEach(row -> columns.put(
+                row.getAs("column_name"), ProfileCodec.decodeColumn(ProfileCodec.state(row.getAs("state")))));
+        return new TableProfile(
+                columns.values().stream()
+                        .mapToLong(ColumnProfile::rows)
+                        .findFirst()
+                        .orElse(0),
+                columns);
     }
 
     /** Verdicts on rows that are about to be published. */

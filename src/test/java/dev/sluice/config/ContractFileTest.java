@@ -22,10 +22,8 @@ class ContractFileTest {
     @Test
     void whatIsWrittenIsShortAndReadBackTheSame() throws IOException {
         Map<String, Contract.Column> columns = new LinkedHashMap<>();
-        columns.put(
-                "origin",
-                new Contract.Column("string", 1, List.of("EWR", "no", "null"), Optional.empty(), Optional.empty()));
-        columns.put("arr delay", new Contract.Column("double", 0, List.of(), Optional.of(-120.0), Optional.of(2e3)));
+        columns.put("origin", column("string", 1, List.of("EWR", "no", "null"), Optional.empty(), Optional.empty()));
+        columns.put("arr delay", column("double", 0, List.of(), Optional.of(-120.0), Optional.of(2e3)));
         Contract contract = new Contract(1, columns);
         Path file = folder.resolve("flights.yml");
 
@@ -65,5 +63,10 @@ class ContractFileTest {
                 .hasMessageContaining("expected a contract file at " + folder.resolve("none.yml"))
                 .extracting(e -> ((SluiceException) e).code())
                 .isEqualTo(ErrorCode.USAGE);
+    }
+
+    private static Contract.Column column(
+            String type, double presence, List<String> domain, Optional<Double> min, Optional<Double> max) {
+        return new Contract.Column(type, List.of(), presence, domain, 1, min, max, Optional.empty(), false, false);
     }
 }

@@ -30,23 +30,22 @@ class ContractTest {
     @Test
     void aProposalIsRoundedForReview() {
         assertThat(proposal(texts(1_000, "EWR", "JFK", "LGA", null)))
-                .isEqualTo(new Contract.Column(
-                        "string", 0.75, List.of("EWR", "JFK", "LGA"), Optional.empty(), Optional.empty()));
+                .isEqualTo(column("string", 0.75, List.of("EWR", "JFK", "LGA"), Optional.empty(), Optional.empty()));
         assertThat(proposal(texts(30, "a", "b", "c", "d")).domain())
                 .as("values that do not recur")
                 .isEmpty();
         assertThat(proposal(texts(3_000, "a", "b", null)).presence()).isEqualTo(0.66);
         assertThat(proposal(numbers("int", -86, 1272, 3)))
-                .isEqualTo(new Contract.Column("int", 1, List.of(), Optional.of(-100.0), Optional.of(1300.0)));
+                .isEqualTo(column("int", 1, List.of(), Optional.of(-100.0), Optional.of(1300.0)));
         assertThat(proposal(numbers("double", 40.639751, 40.777245, 40.7)))
-                .isEqualTo(new Contract.Column("double", 1, List.of(), Optional.of(40.63), Optional.of(40.78)));
+                .isEqualTo(column("double", 1, List.of(), Optional.of(40.63), Optional.of(40.78)));
         assertThat(proposal(numbers("int", 0, 5, 23)))
-                .isEqualTo(new Contract.Column("int", 1, List.of(), Optional.of(0.0), Optional.of(23.0)));
+                .isEqualTo(column("int", 1, List.of(), Optional.of(0.0), Optional.of(23.0)));
         assertThat(proposal(numbers("int", 2013, 2013)))
                 .as("one number says nothing about the next one")
-                .isEqualTo(new Contract.Column("int", 1, List.of(), Optional.empty(), Optional.empty()));
+                .isEqualTo(column("int", 1, List.of(), Optional.empty(), Optional.empty()));
         assertThat(proposal(ColumnProfile.none("date")))
-                .isEqualTo(new Contract.Column("date", 0, List.of(), Optional.empty(), Optional.empty()));
+                .isEqualTo(column("date", 0, List.of(), Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -77,7 +76,7 @@ class ContractTest {
         }
         TableProfile profile = new TableProfile(values.size(), Map.of("real", reals.build(), "text", texts.build()));
 
-        assertThat(ContractChecks.evaluate(ContractInference.infer(profile), profile))
+        assertThat(evaluate(ContractInference.infer(profile), profile))
                 .extracting(CheckResult::status)
                 .containsOnly(Status.PASS);
     }
@@ -85,10 +84,10 @@ class ContractTest {
     @Test
     void saysWhatIsBroken() {
         Map<String, Contract.Column> columns = new LinkedHashMap<>();
-        columns.put("gone", new Contract.Column("string", 0.5, List.of("a"), Optional.empty(), Optional.empty()));
-        columns.put("delay", new Contract.Column("INT", 0.5, List.of(), Optional.of(-10.0), Optional.of(10.0)));
-        columns.put("origin", new Contract.Column("string", 0.8, List.of("EWR"), Optional.empty(), Optional.empty()));
-        columns.put("id", new Contract.Column("LONG", 0, List.of(), Optional.of(0.0), Optional.empty()));
+        columns.put("gone", column("string", 0.5, List.of("a"), Optional.empty(), Optional.empty()));
+        columns.put("delay", column("INT", 0.5, List.of(), Optional.of(-10.0), Optional.of(10.0)));
+        columns.put("origin", column("string", 0.8, List.of("EWR"), Optional.empty(), Optional.empty()));
+        columns.put("id", column("LONG", 0, List.of(), Optional.of(0.0), Optional.empty()));
         Map<String, ColumnProfile> found = new LinkedHashMap<>();
         ColumnProfileBuilder delay = new ColumnProfileBuilder("double").add(numbers("double", -3, 12.5, Double.NaN));
         delay.addNull();
@@ -98,7 +97,7 @@ class ContractTest {
         found.put("new", numbers("int", 1, 2, 3, 4));
         TableProfile profile = new TableProfile(4, found);
 
-        assertThat(ContractChecks.evaluate(new Contract(1, columns), profile))
+        assertThat(evaluate(new Contract(1, columns), profile))
                 .containsExactly(
                         new CheckResult(
                                 "contract.gone.type",
@@ -163,8 +162,8 @@ class ContractTest {
         Arrays.setAll(many, i -> "value " + i);
         TableProfile profile = new TableProfile(300, Map.of("origin", texts(300, many)));
 
-        List<CheckResult> few = ContractChecks.evaluate(domain("value 1"), profile);
-        List<CheckResult> allOfThem = ContractChecks.evaluate(domain(many), profile);
+        List<CheckResult> few = evaluate(domain("value 1"), profile);
+        List<CheckResult> allOfThem = evaluate(domain(many), profile);
 
         assertThat(few.get(1).status()).isEqualTo(Status.FAIL);
         assertThat(few.get(1).found()).matches("about (29|30).{1} different values");
@@ -173,13 +172,143 @@ class ContractTest {
 
     @Test
     void ofNoRowsTheTypesAreToldAlone() {
-        Contract contract = new Contract(
-                1, Map.of("delay", new Contract.Column("int", 1, List.of(), Optional.of(0.0), Optional.of(1.0))));
+        Contract contract =
+                new Contract(1, Map.of("delay", column("int", 1, List.of(), Optional.of(0.0), Optional.of(1.0))));
         TableProfile none = new TableProfile(0, Map.of("delay", ColumnProfile.none("int")));
 
-        assertThat(ContractChecks.evaluate(contract, none))
-                .extracting(CheckResult::status)
-                .containsOnly(Status.PASS);
+        assertThat(evaluate(contract, none)).extracting(CheckResult::status).containsOnly(Status.PASS);
+    }
+
+    @Test
+    void aTolerantDomainTellsStrangersByTheirShare() {
+        TableProfile profile = new TableProfile(100, Map.of("origin", texts(100, "EWR", "EWR", "EWR", "XXX")));
+        assertThat(anomalies(promise(domainMass(0.75)), profile)).isEmpty();
+        assertThat(anomalies(promise(domainMass(0.76)), profile)).containsExactly(AnomalyCode.DOMAIN_STRANGERS);
+    }
+
+    @Test
+    void aTolerantDomainOfManyValuesIsDecidedByWhatIsFrequent() {
+        String[] values = new String[1_000];
+        Arrays.setAll(values, i -> i % 2 == 0 ? "EWR" : "value " + i);
+        TableProfile profile = new TableProfile(1_000, Map.of("origin", texts(1_000, values)));
+        assertThat(anomalies(promise(domainMass(0.4)), profile)).isEmpty();
+        assertThat(anomalies(promise(domainMass(0.6)), profile)).containsExactly(AnomalyCode.DOMAIN_STRANGERS);
+    }
+
+    @Test
+    void keysAreDecidedWhereTheProfileKnowsThem() {
+        Contract.Column key = new Contract.Column(
+                "string",
+                List.of(),
+                0,
+                List.of(),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                false);
+        String[] many = new String[100_000];
+        Arrays.setAll(many, i -> "key " + i);
+        String[] twice = new String[100_000];
+        Arrays.setAll(twice, i -> "key " + i / 2);
+        assertThat(anomalies(promise(key), new TableProfile(3, Map.of("origin", texts(3, "a", "b", null)))))
+                .isEmpty();
+        assertThat(anomalies(promise(key), new TableProfile(3, Map.of("origin", texts(3, "a", "b", "a")))))
+                .containsExactly(AnomalyCode.NOT_UNIQUE);
+        assertThat(anomalies(promise(key), new TableProfile(100_000, Map.of("origin", texts(100_000, many)))))
+                .containsExactly(AnomalyCode.UNIQUE_UNDECIDED);
+        assertThat(anomalies(promise(key), new TableProfile(100_000, Map.of("origin", texts(100_000, twice)))))
+                .as("far fewer different values than rows")
+                .containsExactly(AnomalyCode.NOT_UNIQUE);
+    }
+
+    @Test
+    void lengthsHaveBounds() {
+        TableProfile profile = new TableProfile(3, Map.of("origin", texts(3, "a", "h\u00e9\u00e9", "ab")));
+        assertThat(anomalies(promise(length(1, 3)), profile)).isEmpty();
+        assertThat(anomalies(promise(length(2, 3)), profile)).containsExactly(AnomalyCode.LENGTH_TOO_SHORT);
+        assertThat(anomalies(promise(length(0, 2)), profile)).containsExactly(AnomalyCode.LENGTH_TOO_LONG);
+        TableProfile numbers = new TableProfile(1, Map.of("origin", numbers("int", 1)));
+        assertThat(anomalies(promise(length(0, 2)), numbers))
+                .containsExactly(AnomalyCode.TYPE_CHANGED, AnomalyCode.TYPE_WITHOUT_BOUNDS);
+    }
+
+    @Test
+    void aColumnPromisesNothingElsewhere() {
+        Contract.Column label = new Contract.Column(
+                "int",
+                List.of(Contract.Environment.TRAINING),
+                1,
+                List.of(),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false);
+        TableProfile none = new TableProfile(1, Map.of());
+        assertThat(anomalies(promise(label), none)).containsExactly(AnomalyCode.COLUMN_MISSING);
+        assertThat(ContractChecks.evaluate(promise(label), none, Contract.Environment.SERVING))
+                .isEmpty();
+    }
+
+    @Test
+    void valuesOfASensitiveColumnAreShownToNobody() {
+        Contract.Column mail = new Contract.Column(
+                "string",
+                List.of(),
+                0,
+                List.of("known"),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                true);
+        TableProfile profile = new TableProfile(4, Map.of("origin", texts(4, "jo@example.org", "known")));
+        List<CheckResult> results = evaluate(promise(mail), profile);
+        assertThat(results).extracting(CheckResult::status).containsExactly(Status.PASS, Status.FAIL, Status.FAIL);
+        assertThat(results.toString()).contains("*** (2)").doesNotContain("jo@");
+        assertThat(ContractDiff.between(promise(mail), profile, Contract.Environment.TRAINING)
+                        .toString())
+                .doesNotContain("jo@");
+    }
+
+    @Test
+    void aDiffTellsWhatBreaksFromWhatDoesNot() {
+        Map<String, Contract.Column> columns = new LinkedHashMap<>();
+        columns.put("gone", column("int", 0, List.of(), Optional.empty(), Optional.empty()));
+        columns.put("origin", column("string", 1, List.of("EWR", "HPN"), Optional.empty(), Optional.empty()));
+        columns.put("delay", column("int", 1, List.of(), Optional.of(0.0), Optional.of(500.0)));
+        columns.put("hour", column("int", 0.5, List.of(), Optional.of(0.0), Optional.of(23.0)));
+        Map<String, ColumnProfile> found = new LinkedHashMap<>();
+        found.put("origin", texts(100, "EWR", "EWR", "EWR", "JFK"));
+        found.put("delay", numbers("int", repeated(100, -50, 1000)));
+        found.put("hour", numbers("int", repeated(100, 5, 20)));
+        found.put("new", numbers("int", repeated(100, 1)));
+
+        assertThat(ContractDiff.between(
+                        new Contract(1, columns), new TableProfile(100, found), Contract.Environment.TRAINING))
+                .extracting(change -> change.kind() + " " + change.column() + " " + change.promise() + ": "
+                        + change.from() + " -> " + change.to())
+                .containsExactly(
+                        "BREAKING gone column: int -> nothing",
+                        "BREAKING origin domain: 2 values -> and 'JFK'",
+                        "COMPATIBLE origin domain: 2 values -> without 'HPN'",
+                        "BREAKING delay range: 0 to 500 -> -100 to 1,000",
+                        "COMPATIBLE hour presence: 50 % -> 100 %",
+                        "COMPATIBLE hour range: 0 to 23 -> 5 to 20",
+                        "COMPATIBLE new column: nothing -> int");
+    }
+
+    @Property(tries = 200)
+    void aProposalDiffersInNothingFromItself(@ForAll @Size(max = 40) List<Integer> values) {
+        ColumnProfileBuilder whole = new ColumnProfileBuilder("int");
+        values.forEach(whole::addLong);
+        TableProfile profile = new TableProfile(values.size(), Map.of("whole", whole.build()));
+        assertThat(ContractDiff.between(ContractInference.infer(profile), profile, Contract.Environment.TRAINING))
+                .isEmpty();
     }
 
     @Test
@@ -197,10 +326,7 @@ class ContractTest {
 
     private static Contract domain(String... values) {
         return new Contract(
-                1,
-                Map.of(
-                        "origin",
-                        new Contract.Column("string", 0, List.of(values), Optional.empty(), Optional.empty())));
+                1, Map.of("origin", column("string", 0, List.of(values), Optional.empty(), Optional.empty())));
     }
 
     private static Contract.Column proposal(ColumnProfile column) {
@@ -232,5 +358,60 @@ class ContractTest {
             }
         }
         return builder.build();
+    }
+
+    private static Contract promise(Contract.Column column) {
+        return new Contract(1, Map.of("origin", column));
+    }
+
+    private static Contract.Column domainMass(double mass) {
+        return new Contract.Column(
+                "string",
+                List.of(),
+                0,
+                List.of("EWR"),
+                mass,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false);
+    }
+
+    private static Contract.Column length(long min, long max) {
+        return new Contract.Column(
+                "string",
+                List.of(),
+                0,
+                List.of(),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Contract.Length(min, Optional.of(max))),
+                false,
+                false);
+    }
+
+    private static double[] repeated(int rows, double... values) {
+        double[] all = new double[rows];
+        Arrays.setAll(all, i -> values[i % values.length]);
+        return all;
+    }
+
+    private static List<AnomalyCode> anomalies(Contract contract, TableProfile profile) {
+        return ContractChecks.evaluate(contract, profile, Contract.Environment.TRAINING).stream()
+                .flatMap(verdict -> verdict.anomaly().stream())
+                .toList();
+    }
+
+    private static List<CheckResult> evaluate(Contract contract, TableProfile profile) {
+        return ContractChecks.evaluate(contract, profile, Contract.Environment.TRAINING).stream()
+                .map(ContractVerdict::result)
+                .toList();
+    }
+
+    private static Contract.Column column(
+            String type, double presence, List<String> domain, Optional<Double> min, Optional<Double> max) {
+        return new Contract.Column(type, List.of(), presence, domain, 1, min, max, Optional.empty(), false, false);
     }
 }

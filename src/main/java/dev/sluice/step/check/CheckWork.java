@@ -13,11 +13,10 @@ import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.CheckEngine;
 import dev.sluice.port.CheckResult;
-import dev.sluice.quality.ContractChecks;
 import dev.sluice.quality.QualityRows;
+import dev.sluice.quality.TableVerdicts;
 import dev.sluice.quality.Verdicts;
 import dev.sluice.stats.TableProfile;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,8 +108,7 @@ public final class CheckWork implements Work {
         Dataset<Row> rows = new Slice(by, context.interval(), context.zone()).of(tables.apply(table));
 
         TableProfile profile = Profiler.profile(rows);
-        List<CheckResult> results = new ArrayList<>(engine.evaluate(checks, rows, profile, tables));
-        contract.ifPresent(promised -> results.addAll(ContractChecks.evaluate(promised, profile)));
+        List<CheckResult> results = TableVerdicts.of(checks, contract, engine, rows, profile, tables);
         record(pinned.get(table), results, context);
         Verdicts.of(CheckResult.Status.WARN, results)
                 .forEach(result -> context.progress().say("warning: check " + Verdicts.describe(table, result)));

@@ -92,9 +92,9 @@ class CheckWorkTest {
         checks.put("key", new Check.Unique(List.of("id"), TableElse.FAIL));
         checks.put("airport", new Check.Contained(Map.of("origin", "bronze.airports.faa"), 1, otherwise));
         Map<String, Contract.Column> columns = new LinkedHashMap<>();
-        columns.put("id", new Contract.Column("bigint", 0, List.of(), Optional.empty(), Optional.of(most)));
-        columns.put("origin", new Contract.Column("string", 0, List.of(), Optional.empty(), Optional.empty()));
-        columns.put("day", new Contract.Column("date", 0, List.of(), Optional.empty(), Optional.empty()));
+        columns.put("id", column("bigint", 0, List.of(), Optional.empty(), Optional.of(most)));
+        columns.put("origin", column("string", 0, List.of(), Optional.empty(), Optional.empty()));
+        columns.put("day", column("date", 0, List.of(), Optional.empty(), Optional.empty()));
         return new CheckWork(FLIGHTS, by, checks, Optional.of(new Contract(1, columns)), new DeequChecks());
     }
 
@@ -109,5 +109,10 @@ class CheckWorkTest {
                                 "date_add(DATE '2013-01-01', CAST(id % 2 AS INT)) AS day"));
         lake.put("bronze.airports", spark.sql("SELECT 'EWR' AS faa"));
         return lake;
+    }
+
+    private static Contract.Column column(
+            String type, double presence, List<String> domain, Optional<Double> min, Optional<Double> max) {
+        return new Contract.Column(type, List.of(), presence, domain, 1, min, max, Optional.empty(), false, false);
     }
 }

@@ -234,8 +234,7 @@ class RegisterWorkTest {
         ModelVersion stopped = verbs.show("2").version();
         ModelVerbs.Moved moved = verbs.promote("2");
         assertThat(moved).isEqualTo(new ModelVerbs.Moved(Optional.of("1"), stopped));
-        assertThat(moved.stopped())
-                .hasValue("0 of 1 passed");
+        assertThat(moved.stopped()).hasValue("0 of 1 passed");
         assertThat(verbs.promote("2").from()).hasValue("2");
         assertThat(verbs.show("previous").version().version()).isEqualTo("1");
         ModelVerbs.Moved back = verbs.rollback();

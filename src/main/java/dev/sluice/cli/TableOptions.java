@@ -1,0 +1,101 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.Loader;
+import dev.sluice.config.Step;
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
+import dev.sluice.core.TableVersion;
+import dev.sluice.frame.Profiler;
+import dev.sluice.pipeline.History;
+import dev.sluice.pipeline.StepRecord;
+import dev.sluice.quality.QualityRows;
+import dev.sluice.stats.TableProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A table of a pipeline, or one version of it, and its profile. */
+final class TableOptions {
+    @Parameters(paramLabel = "TABLE", description = "Table of the pipeline, such as bronze.flights.")
+    private String name;
+
+    @Option(
+            names = "--stored",
+            description = "Takes the newest profile that the step profile has recorded, without a look at the table.")
+    private boolean stored;
+
+    @Option(
+            names = "--at",
+            paramLabel = "VERSION",
+            description = "Version of the table, such as 12; the newest one when left out.")
+    private Long at;
+
+    /** A version and what is known of its rows. */
+    record Profiled(TableVersion version, TableProfile profile) {}
+
+    /** The table, which the pipeline makes. */
+    TableName table(Loader.Loaded loaded) {
+        List<String> known = Stream.concat(
+                        loaded.pipeline().ingest().keySet().stream(),
+                        loaded.pipeline().features().stream().map(features -> features.table()))
+                .map(TableName::text)
+                .toList();
+        if (!known.contains(name)) {
+            throw new SluiceException(
+                    ErrorCode.USAGE,
+                    "pipeline " + loaded.pipeline().name() + " makes no table '" + name + "'"
+                            + IntervalOptions.meant(name, known),
+                    "tables: " + String.join(", ", known));
+        }
+        return new TableName(name);
+    }
+
+    /** The profile of the version that was asked for, by one scan, or a recorded one. */
+    Profiled profile(Loader.Loaded loaded, Wiring wiring) {
+        TableName table = table(loaded);
+        if (stored && at != null) {
+            throw new SluiceException(
+                    ErrorCode.USAGE,
+                    "expected --stored or --at, found both",
+                    "leave --at out: a recorded profile says which version it is of");
+        }
+        return stored ? recorded(table, wiring.history()) : scanned(table, wiring);
+    }
+
+    private static Profiled recorded(TableName table, History history) {
+        StepRecord record = history.all().stream()
+                .filter(step -> step.target().equals(Step.PROFILE.word() + "/" + table))
+                .findFirst()
+                .orElseThrow(() -> new SluiceException(
+                        ErrorCode.INPUT_MISSING,
+                        "no profile of " + table + " has been recorded",
+                        "run the step profile, or leave --stored out"));
+        List<Row> rows = new ArrayList<>();
+        history.scan("profiles", row -> {
+            if (row.getAs("run_key").equals(record.key().text())) {
+                rows.add(row);
+            }
+            return true;
+        });
+        return new Profiled(record.result().read().get(0), QualityRows.profile(rows));
+    }
+
+    private Profiled scanned(TableName table, Wiring wiring) {
+        TableVersion newest = wiring.tables()
+                .latest(table)
+                .orElseThrow(() -> new SluiceException(
+                        ErrorCode.INPUT_MISSING, "there is no table " + table + " yet", "run the pipeline first"));
+        if (at != null && (at < 0 || at > newest.version())) {
+            throw new SluiceException(
+                    ErrorCode.USAGE,
+                    "expected a version of " + table + " from 0 to " + newest.version() + ", found " + at,
+                    "leave --at out for the newest one");
+        }
+        TableVersion version = at == null ? newest : new TableVersion(table, at);
+        return new Profiled(version, Profiler.profile(wiring.tables().read(version)));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.SparkTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is in a table and what it promises, from the command line. */
+@SparkTest
+final class ContractVerbTest {
+    private static final String PIPELINE = "src/test/resources/pipelines/orders.yml";
+    private static final int ORDERS = 60;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void orders(SparkSession session) throws IOException {
+        assertThat(session).isNotNull(); // the verbs find it
+        day(1, 0);
+        assertThat(sluice("run", "--job", "daily", "--interval", "2024-03-01/2024-03-02"))
+                .startsWith("0\n");
+    }
+
+    @Test
+    void aTableIsProfiled() {
+        assertThat(sluice("profile", "bronze.orders"))
+                .containsPattern("column +type +nulls +distinct +min +median +mean +max +length +use +most frequent")
+                .containsPattern("\nid +int +0 +60 +0 +29 +29.5 +59 +id\n")
+                .containsPattern("\namount +double +0 +6 +10 +12 +12.5 +15 +number +10.0 16.67 %, 11.0 16.67 %")
+                .endsWith("bronze.orders@0: 60 rows\n");
+        assertThat(sluice("profile", "bronze.orders", "--format", "json"))
+                .contains(
+                        "{\"column\":\"id\",\"type\":\"int\",\"rows\":60,\"nulls\":0,\"use\":\"id\",\"use_share\":1.0,"
+                                + "\"distinct\":60.0,\"distinct_error\":0.0,");
+        assertThat(sluice("profile", "bronze.order"))
+                .startsWith("64\n")
+                .contains("pipeline orders makes no table 'bronze.order'; did you mean bronze.orders?");
+        assertThat(sluice("profile", "bronze.orders", "--at", "7"))
+                .contains("expected a version of bronze.orders from 0 to 0, found 7");
+        assertThat(sluice("profile", "bronze.orders", "--stored"))
+                .startsWith("66\n")
+                .contains("no profile of bronze.orders has been recorded");
+        assertThat(sluice("run", "--steps", "profile", "--interval", "2024-03-01/2024-03-02"))
+                .startsWith("0\n");
+        assertThat(sluice("profile", "bronze.orders", "--stored"))
+                .containsPattern("\nid +int +0 +60 +0 +29 +29.5 +59 +id\n");
+    }
+
+    @Test
+    void aContractIsProposedReviewedComparedAndDecided() throws IOException {
+        Path file = folder.resolve("orders.contract.yml");
+        assertThat(sluice("contract", "infer", "bronze.orders", "--out", file.toString()))
+                .isEqualTo("0\ncontract of bronze.orders@0 written to " + file
+                        + "; review it, then name it in ingest/bronze.orders/contract\n");
+        assertThat(sluice("contract", "infer", "bronze.orders", "--out", file.toString()))
+                .startsWith("64\n")
+                .contains("there is a file " + file + " already");
+        assertThat(sluice("contract", "check", "bronze.orders"))
+                .startsWith("64\n")
+                .contains("pipeline orders names no contract for bronze.orders");
+        String contract = "--contract=" + file;
+        assertThat(sluice("contract", "check", "bronze.orders", contract))
+                .isEqualTo("0\n11 of 11 promises are kept by bronze.orders@0\n");
+        assertThat(sluice("contract", "diff", "bronze.orders", contract))
+                .isEqualTo("0\nbronze.orders@0 would change nothing\n");
+
+        day(2, 1000);
+        assertThat(sluice("run", "--job", "daily", "--interval", "2024-03-02/2024-03-03"))
+                .startsWith("0\n");
+        assertThat(sluice("contract", "check", "bronze.orders", contract))
+                .startsWith("65\n")
+                .containsPattern("fail +VALUE_TOO_LARGE +amount +10 to 1,015 +10 to 15\n")
+                .containsPattern(
+                        "fail +NOT_UNIQUE +id +'0' in 2 rows or more, 60 different values in 120 rows +no value twice\n");
+        assertThat(sluice("contract", "diff", "bronze.orders", contract, "--format", "json"))
+                .startsWith("65\n")
+                .contains("{\"change\":\"breaking\",\"column\":\"amount\",\"promise\":\"range\",\"from\":\"10 to 15\","
+                        + "\"to\":\"0 to 1,100\"}");
+        assertThat(sluice("contract", "check", "bronze.orders", "--at=0", contract))
+                .as("an older version")
+                .startsWith("0\n");
+    }
+
+    @Test
+    void aContractThatIsWrongIsRefusedWithItsPlace() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("wrong.yml"),
+                "format: 1\ncolumns:\n  id: {type: int, domain_mass: 0.5}\n  at: {type: timestamp, length: {min: 3, max: 2}}\n");
+        assertThat(sluice("contract", "check", "bronze.orders", "--contract=" + file))
+                .isEqualTo("78\nerror: " + file
+                        + ":3:19: columns/id/domain_mass: expected a domain beside it, found none\nerror: " + file
+                        + ":4:42: columns/at/length/max: expected at least min (3), found 2\nerror: 2 problems; nothing was"
+                        + " started\n");
+    }
+
+    private void day(int day, double more) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("id,amount,at"));
+        for (int i = 0; i < ORDERS; i++) {
+            lines.add(i + "," + (more + 10 + i % 6) + ",2024-03-0" + day + "T10:00:00Z");
+        }
+        Files.write(folder.resolve("orders_2024-03-0" + day + ".csv"), lines);
+    }
+
+    private String sluice(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("-p", PIPELINE, "--var", "raw=" + folder, "--var", "lake=" + folder.resolve("lake")));
+        return Call.of(all.toArray(String[]::new));
+    }
+}
