@@ -36,4 +36,9 @@ public enum ColumnKind {
     public boolean isNumber() {
         return this == WHOLE || this == REAL;
     }
+
+    /** Whether values of two kinds can be the same ones: all numbers, and else those of one kind. */
+    public boolean isComparableWith(ColumnKind other) {
+        return isNumber() ? other.isNumber() : this == other;
+    }
 }

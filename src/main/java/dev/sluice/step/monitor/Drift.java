@@ -1,18 +1,16 @@
 package dev.sluice.step.monitor;
 
 import dev.sluice.config.Monitor.Limits;
+import dev.sluice.quality.ColumnDrift;
+import dev.sluice.quality.Verdict;
 import dev.sluice.stats.ColumnProfile;
-import dev.sluice.stats.Psi;
 import dev.sluice.stats.TableProfile;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** How far the scored rows are from the rows that the model was trained on. */
 final class Drift {
-    static final String DEFINITION = "psi: reference deciles or values, null and NaN apart, zero share as 1e-4";
-
     private Drift() {}
 
     /** Measures and judges columns, in order. */
@@ -29,57 +27,40 @@ final class Drift {
     private static Measurement of(
             String column, Limits limits, Optional<ColumnProfile> training, ColumnProfile scored) {
         if (training.isEmpty()) {
-            return notJudged(column, scored, "the training profile of the model has no such column");
+            return notJudged(column, limits, scored, "the training profile of the model has no such column");
         }
-        if (scored.rows() < limits.minRows()) {
-            return notJudged(column, scored, scored.rows() + " rows, min_rows " + limits.minRows());
-        }
-        ColumnProfile reference = training.get();
-        boolean comparable = reference.kind().isNumber() ? scored.kind().isNumber() : reference.kind() == scored.kind();
-        if (!comparable) {
-            return notJudged(column, scored, "of type " + scored.type() + ", in training " + reference.type());
-        }
-        OptionalDouble psi = Psi.of(reference, scored);
-        if (psi.isEmpty()) {
-            return notJudged(column, scored, "its values cannot be put into buckets");
-        }
-        return judged(column, limits, scored, psi.getAsDouble());
+        ColumnDrift drift = ColumnDrift.of(column, training.get(), scored, limits);
+        return drift instanceof ColumnDrift.Measured measured
+                ? measured(measured, scored)
+                : notJudged(column, limits, scored, drift.reason());
     }
 
-    private static Measurement judged(String column, Limits limits, ColumnProfile scored, double psi) {
-        Verdict verdict = psi > limits.breach() ? Verdict.BREACH : psi > limits.warn() ? Verdict.WARN : Verdict.OK;
-        double bound = verdict == Verdict.BREACH ? limits.breach() : limits.warn();
-        return measurement(
-                column,
-                scored,
-                OptionalDouble.of(psi),
-                OptionalDouble.of(bound),
-                verdict,
-                String.format(Locale.ROOT, "psi %.4f, %s %s", psi, verdict == Verdict.OK ? "at most" : "above", bound));
+    private static Measurement measured(ColumnDrift.Measured drift, ColumnProfile scored) {
+        return new Measurement(
+                Measurement.Kind.DRIFT,
+                drift.column(),
+                Optional.empty(),
+                OptionalDouble.of(drift.estimate().value()),
+                // Of the training rows to themselves: no distance, and every test passed.
+                OptionalDouble.of(drift.distance().isTest() ? 1 : 0),
+                OptionalDouble.of(drift.bound()),
+                scored.rows(),
+                drift.distance().definition(),
+                Optional.of(drift.verdict()),
+                drift.reason());
     }
 
-    private static Measurement notJudged(String column, ColumnProfile scored, String reason) {
-        return measurement(column, scored, OptionalDouble.empty(), OptionalDouble.empty(), Verdict.NOT_JUDGED, reason);
-    }
-
-    private static Measurement measurement(
-            String column,
-            ColumnProfile scored,
-            OptionalDouble psi,
-            OptionalDouble bound,
-            Verdict verdict,
-            String reason) {
-        // The distance of the training rows to themselves is the baseline.
+    private static Measurement notJudged(String column, Limits limits, ColumnProfile scored, String reason) {
         return new Measurement(
                 Measurement.Kind.DRIFT,
                 column,
                 Optional.empty(),
-                psi,
-                OptionalDouble.of(0),
-                bound,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
                 scored.rows(),
-                DEFINITION,
-                Optional.of(verdict),
+                limits.distance().definition(),
+                Optional.of(Verdict.NOT_JUDGED),
                 reason);
     }
 }

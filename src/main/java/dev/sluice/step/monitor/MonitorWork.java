@@ -24,6 +24,7 @@ import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
+import dev.sluice.quality.Verdict;
 import dev.sluice.stats.TableProfile;
 import java.util.ArrayList;
 import java.util.List;

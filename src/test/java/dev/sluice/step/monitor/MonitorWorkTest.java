@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.config.Distance;
 import dev.sluice.config.Features;
 import dev.sluice.config.Metric;
 import dev.sluice.config.Monitor;
@@ -370,12 +371,14 @@ class MonitorWorkTest {
     private static Monitor monitor(String table, List<String> columns) {
         return new Monitor(
                 new TableName(table),
-                Optional.of(new Monitor.Drift(
-                        Optional.of(new Monitor.Limits(columns, 0.1, 0.25, 50)),
-                        Optional.of(new Monitor.Limits(List.of(), 0.1, 0.25, 50)))),
+                Optional.of(new Monitor.Drift(Optional.of(limits(columns)), Optional.of(limits(List.of())))),
                 Optional.of(new Monitor.Quality(
                         Metric.AREA_UNDER_PR, Duration.ofDays(3), Optional.of(0.9), Optional.empty(), 50)),
                 new Monitor.Breach(3, 2));
+    }
+
+    private static Monitor.Limits limits(List<String> columns) {
+        return new Monitor.Limits(columns, Distance.PSI, Optional.of(0.1), Optional.of(0.25), 50);
     }
 
     private static MonitorWork work(String table, Features features, Write scores) {
