@@ -1,4 +1,4 @@
-"""Writes parity.json: distances as SciPy, Evidently and TensorFlow Data Validation compute them, for ParityTest.
+"""Writes parity.json: distances as SciPy and Evidently compute them, for ParityTest.
 
 python -m venv VENV && VENV/bin/pip install -r requirements.txt && VENV/bin/python parity.py > parity.json
 """

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * deciles make fewer bins. Those of texts and booleans are their values. NaN and null are buckets of their own, always the
  * last two.
  *
- * @param buckets names of the buckets, such as {@code EWR}, {@code <= 12.0}, {@code null}
+ * @param buckets names of the buckets, such as {@code EWR}, {@code <= 12}, {@code null}
  */
 public record Shares(List<String> buckets, Side reference, Side current) {
     private static final int BINS = 10;
@@ -157,7 +157,13 @@ public record Shares(List<String> buckets, Side reference, Side current) {
 
     /** Numbers of columns of different types get one spelling. */
     private static String number(ColumnProfile column, String value) {
-        return column.kind().isNumber() ? Double.toString(Double.parseDouble(value)) : value;
+        return column.kind().isNumber() ? name(Double.parseDouble(value)) : value;
+    }
+
+    /** As people write it: whole numbers without a fraction. */
+    private static String name(double number) {
+        boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
+        return whole ? Long.toString((long) number) : Double.toString(number);
     }
 
     private static Optional<SortedMap<String, Long>> counted(ColumnProfile column) {
@@ -196,8 +202,8 @@ public record Shares(List<String> buckets, Side reference, Side current) {
                         .distinct()
                         .toList();
         List<String> buckets = new ArrayList<>();
-        ends.forEach(end -> buckets.add("<= " + end));
-        buckets.add(ends.isEmpty() ? "number" : "> " + ends.get(ends.size() - 1));
+        ends.forEach(end -> buckets.add("<= " + name(end)));
+        buckets.add(ends.isEmpty() ? "number" : "> " + name(ends.get(ends.size() - 1)));
         return new Shares(
                 withOthers(buckets),
                 side(binCounts(ends, reference), binError(reference), reference),

@@ -20,13 +20,26 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Distances are those of SciPy and Evidently, as {@code src/test/resources/drift/parity.py} had them compute. */
+/**
+ * Distances are those of SciPy, Evidently and TensorFlow Data Validation, as the scripts in {@code src/test/resources/drift}
+ * had them compute.
+ */
 class ParityTest {
-    private static final JsonNode PARITY = read();
+    private static final JsonNode PARITY = read("parity.json");
+    private static final JsonNode TFDV = read("tfdv.json");
 
     @TestFactory
     Stream<DynamicTest> categories() {
-        return cases("categories", (example, name) -> {
+        return categories(PARITY);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> categoriesOfTensorFlowDataValidation() {
+        return categories(TFDV);
+    }
+
+    private static Stream<DynamicTest> categories(JsonNode numbers) {
+        return cases(numbers.get("categories"), (example, name) -> {
             ColumnProfile reference = Profiles.texts(counts(example.get("reference")));
             ColumnProfile current = Profiles.texts(counts(example.get("current")));
             Estimate found = name.equals("chi_square statistic")
@@ -40,7 +53,7 @@ class ParityTest {
 
     @TestFactory
     Stream<DynamicTest> numbersOfWhichNoneIsLeftOut() {
-        return cases("numbers", (example, name) -> {
+        return cases(PARITY.get("numbers"), (example, name) -> {
             ColumnProfile reference = Profiles.numbers(values(example.get("reference")));
             ColumnProfile current = Profiles.numbers(values(example.get("current")));
             Estimate found = measure(name, reference, current);
@@ -54,7 +67,7 @@ class ParityTest {
     @TestFactory
     Stream<DynamicTest> numbersThatAreSummedUp() {
         Map<JsonNode, ColumnProfile> profiles = new HashMap<>();
-        return cases("spreads", (example, name) -> {
+        return cases(PARITY.get("spreads"), (example, name) -> {
             ColumnProfile reference = profiles.computeIfAbsent(example.get("reference"), ParityTest::spread);
             ColumnProfile current = profiles.computeIfAbsent(example.get("current"), ParityTest::spread);
             Estimate found = measure(name, reference, current);
@@ -118,8 +131,8 @@ class ParityTest {
         return builder.build();
     }
 
-    private static Stream<DynamicTest> cases(String kind, BiConsumer<JsonNode, String> check) {
-        return StreamSupport.stream(PARITY.get(kind).spliterator(), false).flatMap(example -> names(example)
+    private static Stream<DynamicTest> cases(JsonNode examples, BiConsumer<JsonNode, String> check) {
+        return StreamSupport.stream(examples.spliterator(), false).flatMap(example -> names(example)
                 .map(name -> DynamicTest.dynamicTest(
                         example.get("name").asText() + ": " + name, () -> check.accept(example, name))));
     }
@@ -168,10 +181,10 @@ class ParityTest {
                 .toArray();
     }
 
-    private static JsonNode read() {
+    private static JsonNode read(String file) {
         try {
             return new ObjectMapper()
-                    .readTree(Path.of("src/test/resources/drift/parity.json").toFile());
+                    .readTree(Path.of("src/test/resources/drift", file).toFile());
         } catch (IOException e) {
             throw new IllegalStateException("the numbers to compare with are beside this test's sources", e);
         }

@@ -68,7 +68,7 @@ class PsiTest {
         Shares shares = Shares.of(reference.build(), current.build()).orElseThrow();
         assertThat(shares.buckets())
                 .hasSize(12)
-                .contains("<= 49.0", "<= 449.0", "> 449.0")
+                .contains("<= 49", "<= 449", "> 449")
                 .endsWith("NaN", "null");
         assertThat(shares.reference().shares())
                 .allSatisfy(share -> assertThat(share).isIn(0.1, 0.0));

@@ -1,66 +1,68 @@
 package dev.sluice.step.monitor;
 
+import dev.sluice.config.Distance;
 import dev.sluice.config.Monitor.Limits;
 import dev.sluice.quality.ColumnDrift;
-import dev.sluice.quality.Verdict;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.TableProfile;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** How far the scored rows are from the rows that the model was trained on. */
-final class Drift {
-    private Drift() {}
-
-    /** Measures and judges columns, in order. */
-    static List<Measurement> of(List<String> columns, Limits limits, TableProfile training, TableProfile scored) {
+/**
+ * How far a column of the scored rows is from the rows that the model was trained on.
+ *
+ * @param rows scored rows
+ */
+record Drift(ColumnDrift column, Limits limits, long rows) {
+    /** Measures and judges columns, in order. What cannot be compared with the training rows is not judged. */
+    static List<Drift> of(List<String> columns, Limits limits, TableProfile training, TableProfile scored) {
         return columns.stream()
-                .map(column -> of(
-                        column,
+                .map(column -> new Drift(
+                        of(
+                                column,
+                                limits,
+                                Optional.ofNullable(training.columns().get(column)),
+                                scored.columns().get(column)),
                         limits,
-                        Optional.ofNullable(training.columns().get(column)),
-                        scored.columns().get(column)))
+                        scored.rows()))
                 .toList();
     }
 
-    private static Measurement of(
+    private static ColumnDrift of(
             String column, Limits limits, Optional<ColumnProfile> training, ColumnProfile scored) {
         if (training.isEmpty()) {
-            return notJudged(column, limits, scored, "the training profile of the model has no such column");
+            return new ColumnDrift.NotJudged(column, "the training profile of the model has no such column");
         }
         ColumnDrift drift = ColumnDrift.of(column, training.get(), scored, limits);
-        return drift instanceof ColumnDrift.Measured measured
-                ? measured(measured, scored)
-                : notJudged(column, limits, scored, drift.reason());
+        return drift instanceof ColumnDrift.ChangedKind ? new ColumnDrift.NotJudged(column, drift.reason()) : drift;
     }
 
-    private static Measurement measured(ColumnDrift.Measured drift, ColumnProfile scored) {
-        return new Measurement(
-                Measurement.Kind.DRIFT,
-                drift.column(),
-                Optional.empty(),
-                OptionalDouble.of(drift.estimate().value()),
-                // Of the training rows to themselves: no distance, and every test passed.
-                OptionalDouble.of(drift.distance().isTest() ? 1 : 0),
-                OptionalDouble.of(drift.bound()),
-                scored.rows(),
-                drift.distance().definition(),
-                Optional.of(drift.verdict()),
-                drift.reason());
+    /** As the monitor table holds it. */
+    Measurement measurement() {
+        return column instanceof ColumnDrift.Measured measured
+                ? measurement(
+                        OptionalDouble.of(measured.estimate().value()),
+                        // Of the training rows to themselves: no distance, or a test that nothing speaks against.
+                        OptionalDouble.of(measured.distance().isTest() ? 1 : 0),
+                        OptionalDouble.of(measured.bound()),
+                        measured.distance())
+                : measurement(
+                        OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), limits.distance());
     }
 
-    private static Measurement notJudged(String column, Limits limits, ColumnProfile scored, String reason) {
+    private Measurement measurement(
+            OptionalDouble value, OptionalDouble baseline, OptionalDouble bound, Distance distance) {
         return new Measurement(
                 Measurement.Kind.DRIFT,
-                column,
+                column.column(),
                 Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                scored.rows(),
-                limits.distance().definition(),
-                Optional.of(Verdict.NOT_JUDGED),
-                reason);
+                value,
+                baseline,
+                bound,
+                rows,
+                distance.definition(),
+                Optional.of(column.verdict()),
+                column.reason());
     }
 }

@@ -51,7 +51,8 @@ class DriftTest {
                         LIMITS,
                         table(Map.of("c", reference)),
                         table(Map.of("other", texts("EWR", 40, "JFK", 60))))
-                .get(0);
+                .get(0)
+                .measurement();
         assertThat(unknown.reason()).isEqualTo("the training profile of the model has no such column");
         assertThat(unknown.verdict()).contains(Verdict.NOT_JUDGED);
         assertThat(unknown.value()).isEmpty();
@@ -60,7 +61,8 @@ class DriftTest {
 
     private static Measurement measure(ColumnProfile training, ColumnProfile scored) {
         return Drift.of(List.of("c"), LIMITS, table(Map.of("c", training)), table(Map.of("c", scored)))
-                .get(0);
+                .get(0)
+                .measurement();
     }
 
     private static TableProfile table(Map<String, ColumnProfile> columns) {
