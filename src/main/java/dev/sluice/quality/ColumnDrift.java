@@ -86,10 +86,28 @@ public sealed interface ColumnDrift {
             implements ColumnDrift {
         @Override
         public Verdict verdict() {
-            if (distance.isBeyond(estimate.value(), bounds.breach())) {
+            if (isTooCoarse()) {
+                return Verdict.NOT_JUDGED;
+            }
+            if (distance.isBeyond(judged(), bounds.breach())) {
                 return Verdict.BREACH;
             }
-            return distance.isBeyond(estimate.value(), bounds.warn()) ? Verdict.WARN : Verdict.OK;
+            return distance.isBeyond(judged(), bounds.warn()) ? Verdict.WARN : Verdict.OK;
+        }
+
+        /**
+         * Whether a test would warn and the error of the summaries allows for the contrary. The more rows, the more a test
+         * makes of a small difference, of one by the summaries too; a distance is no further off for that.
+         */
+        private boolean isTooCoarse() {
+            return distance.isTest()
+                    && distance.isBeyond(estimate.value(), bounds.warn())
+                    && !distance.isBeyond(judged(), bounds.warn());
+        }
+
+        /** The value; of a test the largest p-value that the rows themselves may have. */
+        private double judged() {
+            return distance.isTest() ? estimate.value() + estimate.error() : estimate.value();
         }
 
         /** The bound that decided: the one it lies beyond, or the one it keeps within. */
@@ -108,8 +126,11 @@ public sealed interface ColumnDrift {
 
         @Override
         public String reason() {
-            boolean beyond = verdict() != Verdict.OK;
+            boolean beyond = verdict().compareTo(Verdict.OK) > 0;
             String side = distance.isTest() ? (beyond ? "below" : "at least") : (beyond ? "above" : "at most");
+            if (isTooCoarse()) {
+                side = "which may be on either side of";
+            }
             String error = estimate.error() < 0.00005 ? "" : String.format(Locale.ROOT, " ± %.4f", estimate.error());
             return String.format(
                     Locale.ROOT, "%s %.4f%s, %s %s%s", distance.word(), estimate.value(), error, side, bound(), choice);

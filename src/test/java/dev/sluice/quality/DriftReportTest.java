@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +123,24 @@ class DriftReportTest {
                 .isEqualTo("its values cannot be put into buckets");
     }
 
+    /** Of so many rows, chi-square takes what the quantiles leave out for a difference. */
+    @Test
+    void aTestThatTheSummariesAreTooCoarseForIsNotJudged() {
+        ColumnProfile reference = gaussian(50_000, 0);
+        ColumnProfile current = gaussian(40_000, 0.1);
+
+        ColumnDrift coarse = ColumnDrift.of("c", reference, current, limits(Distance.CHI_SQUARE_P_VALUE));
+        assertThat(coarse.verdict()).isEqualTo(Verdict.NOT_JUDGED);
+        assertThat(coarse.reason())
+                .isEqualTo("chi_square_p_value 0.0000 ± 1.0000, which may be on either side of 0.05");
+        assertThat(ColumnDrift.of("c", reference, current, limits(Distance.KS_P_VALUE))
+                        .verdict())
+                .isEqualTo(Verdict.BREACH);
+        assertThat(ColumnDrift.of("c", reference, gaussian(30_000, 0), limits(Distance.KS_P_VALUE))
+                        .verdict())
+                .isEqualTo(Verdict.OK);
+    }
+
     @Test
     void onlyNamedColumnsAreLookedAt() {
         Limits named = new Limits(List.of("b", "c"), Distance.PSI, Optional.empty(), Optional.empty(), 1);
@@ -170,6 +190,13 @@ class DriftReportTest {
 
     private static ColumnProfile sequence(int count) {
         return numbers(IntStream.range(0, count).asDoubleStream().toArray());
+    }
+
+    private static ColumnProfile gaussian(int count, double shift) {
+        Random random = new Random(count);
+        return numbers(DoubleStream.generate(() -> random.nextGaussian() + shift)
+                .limit(count)
+                .toArray());
     }
 
     private static ColumnProfile withNull(int count) {
