@@ -41,7 +41,7 @@ public sealed interface ColumnDrift {
         }
         if (limits.distance() == Distance.BY_SAMPLE_SIZE) {
             DistanceChoice choice = DistanceChoice.of(reference, current);
-            return measure(column, reference, current, choice.distance(), " (chosen: " + choice.why() + ")", limits);
+            return measure(column, reference, current, choice.distance(), " (chosen " + choice.why() + ")", limits);
         }
         return measure(column, reference, current, limits.distance(), "", limits);
     }

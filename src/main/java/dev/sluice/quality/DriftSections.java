@@ -48,7 +48,7 @@ public final class DriftSections {
                 .entrySet()
                 .stream()
                 .map(verdict -> verdict.getValue() + " " + verdict.getKey().word())
-                .collect(Collectors.joining(", ", "Of " + drift.columns().size() + " columns: ", "."));
+                .collect(Collectors.joining(", ", "", "."));
     }
 
     private static Block table(DriftReport drift) {
@@ -68,29 +68,18 @@ public final class DriftSections {
                 .toList();
         List<Integer> shown = filled.stream()
                 .sorted(Comparator.comparing((Integer i) -> -Math.abs(before.get(i) - now.get(i))))
-                .limit(filled.size() > BUCKETS ? BUCKETS - 1 : BUCKETS)
+                .limit(BUCKETS)
                 .sorted()
                 .toList();
-        List<Integer> others = filled.stream().filter(i -> !shown.contains(i)).toList();
-        List<String> names =
-                new ArrayList<>(shown.stream().map(shares.buckets()::get).toList());
-        if (!others.isEmpty()) {
-            names.add(others.size() + " others");
-        }
+        String title = shown.size() == filled.size()
+                ? column
+                : column + ": the " + BUCKETS + " of " + filled.size() + " values that changed most";
         return new Block.Shares(
-                column,
+                title,
                 "value",
                 "share of rows",
-                names,
-                new Values(reference, sums(before, shown, others)),
-                new Values(current, sums(now, shown, others)));
-    }
-
-    private static List<Double> sums(List<Double> shares, List<Integer> shown, List<Integer> others) {
-        List<Double> sums = new ArrayList<>(shown.stream().map(shares::get).toList());
-        if (!others.isEmpty()) {
-            sums.add(others.stream().mapToDouble(shares::get).sum());
-        }
-        return sums;
+                shown.stream().map(shares.buckets()::get).toList(),
+                new Values(reference, shown.stream().map(before::get).toList()),
+                new Values(current, shown.stream().map(now::get).toList()));
     }
 }

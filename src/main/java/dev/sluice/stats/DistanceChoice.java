@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * side is measured by the Jensen-Shannon distance, which sees them.
  *
  * @param distance what was chosen; never BY_SAMPLE_SIZE
- * @param why in words, to follow its name
+ * @param why in words, such as {@code for at most 1,000 reference rows}
  */
 public record DistanceChoice(Distance distance, String why) {
     /** A reference of so many rows is judged by a test. */
@@ -28,24 +28,19 @@ public record DistanceChoice(Distance distance, String why) {
     /** Chooses. */
     public static DistanceChoice of(ColumnProfile reference, ColumnProfile current) {
         boolean few = reference.rows() <= FEW_ROWS;
-        String rows = String.format(
-                Locale.ROOT,
-                "of %,d reference rows, %s %,d",
-                reference.rows(),
-                few ? "at most" : "more than",
-                FEW_ROWS);
+        String rows = String.format(Locale.ROOT, "for %s %,d reference rows", few ? "at most" : "more than", FEW_ROWS);
         if (!reference.kind().isNumber()) {
             return ofShares(few, rows);
         }
         if (hasFewValues(reference, current)) {
-            return ofShares(few, rows + ", and at most " + FEW_VALUES + " different numbers");
+            return ofShares(few, rows + " of at most " + FEW_VALUES + " different numbers");
         }
         if (few) {
             return new DistanceChoice(Distance.KS_P_VALUE, rows);
         }
         return Stream.of(reference, current).allMatch(DistanceChoice::isAllFinite)
                 ? new DistanceChoice(Distance.WASSERSTEIN_BY_SD, rows)
-                : ofShares(false, rows + ", some of them null, NaN or infinite");
+                : ofShares(false, rows + " and some null, NaN or infinite");
     }
 
     private static DistanceChoice ofShares(boolean few, String why) {

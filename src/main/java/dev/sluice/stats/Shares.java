@@ -1,5 +1,7 @@
 package dev.sluice.stats;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,12 +20,14 @@ import java.util.stream.IntStream;
  * deciles make fewer bins. Those of texts and booleans are their values. NaN and null are buckets of their own, always the
  * last two.
  *
- * @param buckets names of the buckets, such as {@code EWR}, {@code <= 12}, {@code null}
+ * @param buckets names of the buckets, such as {@code EWR}, {@code <= 12}, {@code null}; ends of bins
+ *     to six digits
  */
 public record Shares(List<String> buckets, Side reference, Side current) {
     private static final int BINS = 10;
     private static final int MOST_AS_CATEGORIES = 20;
     private static final int OTHERS = 2;
+    private static final MathContext DIGITS = new MathContext(6);
 
     public Shares {
         buckets = List.copyOf(buckets);
@@ -202,12 +206,18 @@ public record Shares(List<String> buckets, Side reference, Side current) {
                         .distinct()
                         .toList();
         List<String> buckets = new ArrayList<>();
-        ends.forEach(end -> buckets.add("<= " + name(end)));
-        buckets.add(ends.isEmpty() ? "number" : "> " + name(ends.get(ends.size() - 1)));
+        ends.forEach(end -> buckets.add("<= " + rounded(end)));
+        buckets.add(ends.isEmpty() ? "number" : "> " + rounded(ends.get(ends.size() - 1)));
         return new Shares(
                 withOthers(buckets),
                 side(binCounts(ends, reference), binError(reference), reference),
                 side(binCounts(ends, current), binError(current), current));
+    }
+
+    /** Enough of an end to recognise it by. */
+    private static String rounded(double end) {
+        return name(
+                Double.isInfinite(end) ? end : new BigDecimal(end).round(DIGITS).doubleValue());
     }
 
     private static List<Long> binCounts(List<Double> ends, ColumnProfile column) {

@@ -125,10 +125,11 @@ class DistancesTest {
         ColumnProfile references = numbers(reference);
         ColumnProfile currents = numbers(current);
         Shares summed = Shares.of(references, currents).orElseThrow();
+        Quantiles quantiles = references.numbers().orElseThrow().quantiles();
         Shares counted = new Shares(
                 summed.buckets(),
-                new Shares.Side(count(summed.buckets(), reference), 0),
-                new Shares.Side(count(summed.buckets(), current), 0));
+                new Shares.Side(count(quantiles, reference), 0),
+                new Shares.Side(count(quantiles, current), 0));
         assertThat(summed.reference().error()).isBetween(1e-6, 0.03);
         for (Function<Shares, Estimate> distance : List.<Function<Shares, Estimate>>of(
                 Psi::of,
@@ -177,12 +178,13 @@ class DistancesTest {
         return new Shares(List.of("a", "b", "NaN", "null"), reference, current);
     }
 
-    private static List<Long> count(List<String> buckets, double[] values) {
+    /** Rows of the data itself in the bins of a summary, then NaN and null. */
+    private static List<Long> count(Quantiles deciles, double[] values) {
         List<Long> counts = new ArrayList<>();
         double low = Double.NEGATIVE_INFINITY;
-        for (String bucket : buckets.subList(0, buckets.size() - 2)) {
+        for (int i = 1; i <= 10; i++) {
             double from = low;
-            double to = bucket.startsWith("<= ") ? Double.parseDouble(bucket.substring(3)) : Double.POSITIVE_INFINITY;
+            double to = i == 10 ? Double.POSITIVE_INFINITY : deciles.quantile(i / 10.0);
             counts.add(DoubleStream.of(values).filter(x -> x > from && x <= to).count());
             low = to;
         }

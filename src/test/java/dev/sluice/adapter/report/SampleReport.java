@@ -140,8 +140,8 @@ final class SampleReport {
                                         List.of(
                                                 "carrier",
                                                 "warn",
-                                                "chi_square_p_value 0.0312, below 0.05 (chosen: of 812 reference rows, at"
-                                                        + " most 1,000)"),
+                                                "chi_square_p_value 0.0312, below 0.05 (chosen for at most 1,000"
+                                                        + " reference rows)"),
                                         List.of("visib", "ok", "psi 0.0034, at most 0.1"),
                                         List.of("sky", "not judged", "its values cannot be put into buckets"))),
                         new Block.Shares(
@@ -171,10 +171,10 @@ final class SampleReport {
                                                 0.0, 0.0, 0.004, 0.011, 0.038, 0.096, 0.142, 0.213, 0.271, 0.212,
                                                 0.013))),
                         new Block.Shares(
-                                "carrier",
+                                "carrier: the 5 of 16 values that changed most",
                                 "value",
                                 "share of rows",
-                                List.of("UA", "B6", "EV", "Mesa Airlines and its very long name", "4 others"),
+                                List.of("UA", "B6", "EV", "Mesa Airlines and its very long name", "AS"),
                                 new Report.Values("training", List.of(0.281, 0.243, 0.229, 0.2, 0.047)),
                                 new Report.Values("scored", List.of(0.41, 0.241, 0.112, 0.177, 0.06)))));
     }
