@@ -37,11 +37,16 @@ public record Monitor(
         public Limits {
             columns = List.copyOf(columns);
             if (distance == Distance.BY_SAMPLE_SIZE) {
-                String expected = "expected none, as by_sample_size chooses the bounds too, found ";
-                warn.ifPresent(given -> Invalid.unless(false, "warn", expected + given));
-                breach.ifPresent(given -> Invalid.unless(false, "breach", expected + given));
+                requireNone("warn", warn);
+                requireNone("breach", breach);
             } else {
                 requireOrder(distance, warn, breach);
+            }
+        }
+
+        private static void requireNone(String key, Optional<Double> bound) {
+            if (bound.isPresent()) {
+                throw new Invalid(key, "expected none, as by_sample_size chooses the bounds too, found " + bound.get());
             }
         }
 

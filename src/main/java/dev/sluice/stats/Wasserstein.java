@@ -34,12 +34,16 @@ public final class Wasserstein {
         return Optional.of(new Estimate(area.sum, (from.error() + to.error()) * reach));
     }
 
-    /** The distance over the standard deviation of the reference's numbers, or over 0.001 where that is less. */
+    /**
+     * The distance over the standard deviation of the reference's numbers, or over 0.001 where that is less; empty also where
+     * their sum is more than a double holds.
+     */
     public static Optional<Estimate> bySd(ColumnProfile reference, ColumnProfile current) {
-        return of(reference, current).map(distance -> {
-            double spread = Math.max(reference.numbers().orElseThrow().sd(), LEAST_SPREAD);
-            return new Estimate(distance.value() / spread, distance.error() / spread);
-        });
+        double sd = reference.numbers().orElseThrow().sd();
+        double spread = Math.max(sd, LEAST_SPREAD);
+        return of(reference, current)
+                .filter(distance -> !Double.isNaN(sd))
+                .map(distance -> new Estimate(distance.value() / spread, distance.error() / spread));
     }
 
     private static final class Area {

@@ -111,6 +111,9 @@ class DistancesTest {
             assertThat(Distances.of(Distance.WASSERSTEIN_BY_SD, other, numbers(1, 2)))
                     .isEmpty();
         }
+        ColumnProfile huge = numbers(1e308, 1.1e308);
+        assertThat(value(Distance.WASSERSTEIN, huge, huge)).isZero();
+        assertThat(Distances.of(Distance.WASSERSTEIN_BY_SD, huge, huge)).isEmpty();
         assertThat(value(Distance.KS_STATISTIC, numbers(1, 2, 3), infinite)).isCloseTo(1 / 3.0, within(1e-15));
         assertThat(value(Distance.KS_STATISTIC, numbers(Double.NEGATIVE_INFINITY), numbers(Double.POSITIVE_INFINITY)))
                 .isEqualTo(1);
