@@ -225,6 +225,10 @@ final class Summary {
         newest("evaluate").ifPresent(evaluate -> out.append("  report  ")
                 .append(wiring.storage().location(evaluate.result().facts().get("report")))
                 .append('\n'));
+        newest("monitor").map(monitor -> monitor.result().facts().get("report")).ifPresent(report -> out.append(
+                        "  drift   ")
+                .append(wiring.storage().location(report))
+                .append('\n'));
         out.append("  tables  ").append(wiring.storage().location("")).append('\n');
         pipeline.connections().values().stream()
                 .filter(dev.sluice.config.Connection.Mlflow.class::isInstance)

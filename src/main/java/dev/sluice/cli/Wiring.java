@@ -184,8 +184,8 @@ final class Wiring implements AutoCloseable {
         pipeline.score().ifPresent(score -> {
             works.add(new ScoreWork(score, features, models()));
             pipeline.monitor()
-                    .ifPresent(monitor -> works.add(
-                            new MonitorWork(monitor, features, score, version -> Baseline.of(models(), version))));
+                    .ifPresent(monitor -> works.add(new MonitorWork(
+                            monitor, features, score, version -> Baseline.of(models(), version), new HtmlReport())));
         });
         return works;
     }

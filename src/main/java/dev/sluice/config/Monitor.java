@@ -26,15 +26,57 @@ public record Monitor(
         }
     }
 
-    @Doc("Limits of the population stability index.")
+    @Doc("How far columns may be from their reference.")
     public record Limits(
             @Doc("Columns; all when left out.") List<String> columns,
-            @Doc("Above it a warning is recorded.") @Default("0.1") double warn,
-            @Doc("Above it the interval breaches.") @Default("0.25") double breach,
-            @Doc("With fewer rows nothing is judged.") @Name("min_rows") @Default("500") long minRows) {
+            @Doc("What tells how far; by_sample_size chooses for each column.") @Default("psi") Distance distance,
+            @Doc("Beyond it a warning is recorded; when left out 0.1, for a p_value 0.05.") Optional<Double> warn,
+            @Doc("Beyond it the interval breaches; when left out 0.25, for a p_value 0.01.") Optional<Double> breach,
+            @Doc("With fewer rows, here or in the reference, nothing is judged.") @Name("min_rows") @Default("500")
+                    long minRows) {
         public Limits {
             columns = List.copyOf(columns);
-            Invalid.unless(warn <= breach, "warn", "expected at most breach (" + breach + "), found " + warn);
+            if (distance == Distance.BY_SAMPLE_SIZE) {
+                requireNone("warn", warn);
+                requireNone("breach", breach);
+            } else {
+                requireOrder(distance, warn, breach);
+            }
+        }
+
+        private static void requireNone(String key, Optional<Double> bound) {
+            if (bound.isPresent()) {
+                throw new Invalid(key, "expected none, as by_sample_size chooses the bounds too, found " + bound.get());
+            }
+        }
+
+        private static void requireOrder(Distance distance, Optional<Double> warn, Optional<Double> breach) {
+            Invalid.unless(
+                    distance.bounds().isPresent() || (warn.isPresent() && breach.isPresent()),
+                    "",
+                    "expected warn and breach, as " + distance.word() + " is in the units of the column");
+            Distance.Bounds bounds = bounds(distance, warn, breach);
+            Invalid.unless(
+                    !distance.isBeyond(bounds.warn(), bounds.breach()),
+                    "warn",
+                    "expected at " + (distance.isTest() ? "least" : "most") + " breach (" + bounds.breach()
+                            + "), found " + bounds.warn());
+        }
+
+        /**
+         * The bounds of a column.
+         *
+         * @param measured its distance: the one that these limits name, or what was chosen
+         */
+        public Distance.Bounds bounds(Distance measured) {
+            return bounds(measured, warn, breach);
+        }
+
+        private static Distance.Bounds bounds(Distance measured, Optional<Double> warn, Optional<Double> breach) {
+            return new Distance.Bounds(
+                    warn.or(() -> measured.bounds().map(Distance.Bounds::warn)).orElseThrow(),
+                    breach.or(() -> measured.bounds().map(Distance.Bounds::breach))
+                            .orElseThrow());
         }
     }
 

@@ -26,7 +26,10 @@ public record Report(String title, String subtitle, List<Section> sections) {
         /** Short facts: name and value. */
         record Facts(Map<String, String> facts) implements Block {}
 
-        /** Rows of text; cells that read as numbers are aligned right. A status cell is pass, warn, fail or inconclusive. */
+        /**
+         * Rows of text; cells that read as numbers are aligned right. A status cell is pass, warn, fail or inconclusive, or ok,
+         * breach or not judged.
+         */
         record Table(List<String> header, List<List<String>> rows) implements Block {
             public Table {
                 header = List.copyOf(header);
@@ -47,6 +50,25 @@ public record Report(String title, String subtitle, List<Section> sections) {
                 categories = List.copyOf(categories);
                 values = List.copyOf(values);
             }
+        }
+
+        /** Which share of the whole each category has, side by side: before and now. */
+        record Shares(String title, String x, String y, List<String> categories, Values before, Values now)
+                implements Block {
+            public Shares {
+                categories = List.copyOf(categories);
+                if (before.values().size() != categories.size() || now.values().size() != categories.size()) {
+                    throw new IllegalArgumentException("expected " + categories.size() + " shares twice, found "
+                            + before.values().size() + " and " + now.values().size());
+                }
+            }
+        }
+    }
+
+    /** A value per category. */
+    public record Values(String name, List<Double> values) {
+        public Values {
+            values = List.copyOf(values);
         }
     }
 

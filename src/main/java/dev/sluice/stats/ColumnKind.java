@@ -52,4 +52,9 @@ public enum ColumnKind {
     public boolean hasDistinct() {
         return this != ARRAY && this != OTHER;
     }
+
+    /** Whether values of two kinds can be the same ones: all numbers, and else those of one kind. */
+    public boolean isComparableWith(ColumnKind other) {
+        return isNumber() ? other.isNumber() : this == other;
+    }
 }

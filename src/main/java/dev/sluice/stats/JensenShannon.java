@@ -9,23 +9,17 @@ public final class JensenShannon {
     private JensenShannon() {}
 
     /** Divergence, logarithm to base 2. */
-    public static double divergence(Shares shares) {
-        return nats(shares) / Math.log(2);
+    public static Estimate divergenceLog2(Shares shares) {
+        return nats(shares).through(nats -> nats / Math.log(2));
     }
 
     /** Distance, natural logarithm. */
-    public static double distance(Shares shares) {
-        return Math.sqrt(nats(shares));
+    public static Estimate distanceLn(Shares shares) {
+        return nats(shares).through(Math::sqrt);
     }
 
-    private static double nats(Shares shares) {
-        double sum = 0;
-        for (int i = 0; i < shares.buckets().size(); i++) {
-            double r = shares.reference().get(i);
-            double c = shares.current().get(i);
-            sum += part(r, (r + c) / 2) + part(c, (r + c) / 2);
-        }
-        return Math.max(0, sum);
+    private static Estimate nats(Shares shares) {
+        return shares.sum((r, c) -> Math.max(0, part(r, (r + c) / 2) + part(c, (r + c) / 2)));
     }
 
     private static double part(double share, double mixed) {

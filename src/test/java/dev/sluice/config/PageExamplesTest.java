@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,5 +39,31 @@ final class PageExamplesTest {
             bound++;
         }
         assertThat(bound).isEqualTo(examples);
+    }
+
+    /** How a model is watched, in the place of how the example pipeline watches its own. */
+    @Test
+    void theMonitorOfTheDriftPageBinds() throws IOException {
+        String monitor = EXAMPLE.matcher(Files.readString(Path.of("src/site/markdown/drift.md")))
+                .results()
+                .map(example -> example.group(1))
+                .findFirst()
+                .orElseThrow();
+        Path folders = Files.createDirectories(folder.resolve("pipelines"));
+        Files.createDirectories(folder.resolve("contracts"));
+        Files.copy(Path.of("conf/contracts/bronze.flights.yml"), folder.resolve("contracts/bronze.flights.yml"));
+        Path file = Files.writeString(
+                folders.resolve("example.yml"),
+                Files.readString(Path.of("conf/pipelines/flights-delay.yml"))
+                        .replaceFirst("(?ms)^monitor:.*?(?=^jobs:)", Matcher.quoteReplacement(monitor)));
+        Monitor.Drift drift = new Loader(new SqlExpressions(), name -> "http://localhost:5000")
+                .load(Loader.Request.of(file))
+                .pipeline()
+                .monitor()
+                .flatMap(Monitor::drift)
+                .orElseThrow();
+        assertThat(drift.inputs().orElseThrow().distance()).isEqualTo(Distance.JS_DISTANCE_LN);
+        assertThat(drift.output().orElseThrow().bounds(Distance.KS_STATISTIC))
+                .isEqualTo(new Distance.Bounds(0.1, 0.25));
     }
 }

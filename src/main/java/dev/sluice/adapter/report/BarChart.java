@@ -111,7 +111,8 @@ final class BarChart {
                 DoubleStream.concat(DoubleStream.of(0), bars.values().stream().mapToDouble(v -> v)), 4);
     }
 
-    private static String cut(String name) {
+    /** A name with a place beside a chart. */
+    static String cut(String name) {
         int length = name.codePointCount(0, name.length());
         return length <= LONGEST_NAME
                 ? name

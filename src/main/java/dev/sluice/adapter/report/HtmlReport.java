@@ -26,7 +26,29 @@ public final class HtmlReport implements ReportWriter {
             Pattern.compile("[+\\-−]?(\\d{1,3}(,\\d{3})+(\\.\\d+)?|\\d*\\.?\\d+)([eE][+-]?\\d+)?( ?%)?|–");
 
     /** Signs of the status words, so that the colour only repeats what the cell says. */
-    private static final Map<String, String> SIGNS = Map.of("pass", "✓", "warn", "!", "fail", "✕", "inconclusive", "?");
+    private static final Map<String, Status> STATUS = Map.of(
+            "pass", Status.PASS,
+            "ok", Status.PASS,
+            "warn", Status.WARN,
+            "fail", Status.FAIL,
+            "breach", Status.FAIL,
+            "inconclusive", Status.OPEN,
+            "not judged", Status.OPEN);
+
+    private enum Status {
+        PASS("pass", "✓"),
+        WARN("warn", "!"),
+        FAIL("fail", "✕"),
+        OPEN("open", "?");
+
+        private final String style;
+        private final String sign;
+
+        Status(String style, String sign) {
+            this.style = style;
+            this.sign = sign;
+        }
+    }
 
     @Override
     public String render(Report report) {
@@ -84,7 +106,8 @@ public final class HtmlReport implements ReportWriter {
         out.open("section", "id", anchor).leaf("h2", section.title());
         boolean among = false;
         for (Block block : section.blocks()) {
-            boolean chart = block instanceof Block.Lines || block instanceof Block.Bars;
+            boolean chart =
+                    block instanceof Block.Lines || block instanceof Block.Bars || block instanceof Block.Shares;
             if (chart && !among) {
                 out.open("div", "class", "charts");
             } else if (!chart && among) {
@@ -110,6 +133,8 @@ public final class HtmlReport implements ReportWriter {
             LineChart.draw(out, lines);
         } else if (block instanceof Block.Bars bars) {
             BarChart.draw(out, bars);
+        } else if (block instanceof Block.Shares shares) {
+            ShareChart.draw(out, shares);
         }
     }
 
@@ -144,13 +169,13 @@ public final class HtmlReport implements ReportWriter {
     }
 
     private static void cell(Markup out, String value) {
-        String sign = SIGNS.get(value);
-        if (sign == null) {
+        Status status = STATUS.get(value);
+        if (status == null) {
             out.text(value);
             return;
         }
-        out.open("span", "class", "status " + value)
-                .leaf("span", sign, "class", "sign", "aria-hidden", "true")
+        out.open("span", "class", "status " + status.style)
+                .leaf("span", status.sign, "class", "sign", "aria-hidden", "true")
                 .text(value)
                 .close("span");
     }

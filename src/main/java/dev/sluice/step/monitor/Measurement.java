@@ -1,5 +1,6 @@
 package dev.sluice.step.monitor;
 
+import dev.sluice.quality.Verdict;
 import java.time.LocalDate;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.sluice.step.monitor;
 
 import dev.sluice.config.Monitor;
+import dev.sluice.quality.Verdict;
 import java.util.List;
 
 /**

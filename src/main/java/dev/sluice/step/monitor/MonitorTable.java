@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.sluice.core.Interval;
+import dev.sluice.quality.Verdict;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.LocalDate;

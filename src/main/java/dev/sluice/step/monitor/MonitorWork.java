@@ -24,7 +24,13 @@ import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
+import dev.sluice.port.Report;
+import dev.sluice.port.ReportWriter;
+import dev.sluice.quality.DriftReport;
+import dev.sluice.quality.DriftSections;
+import dev.sluice.quality.Verdict;
 import dev.sluice.stats.TableProfile;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +54,8 @@ import org.apache.spark.sql.Row;
  *
  * <p>Writes the rows of the interval into the monitor table ({@link MonitorTable#COLUMNS}); labels are read for the quality
  * alone. The answer is BREACH when the decision is. Facts of its record: {@code decision}, {@code reason},
- * {@code model_version}, {@code not_ok} (what is not as it should be), and the value of the judged quality metric by its
- * name.
+ * {@code model_version}, {@code not_ok} (what is not as it should be), {@code report} (where the page about drift is), and the
+ * value of the judged quality metric by its name.
  */
 public final class MonitorWork implements Work {
     static final String MODEL_VERSION = "model_version";
@@ -58,6 +64,7 @@ public final class MonitorWork implements Work {
     private final Features features;
     private final Score score;
     private final Function<String, Baseline> baselines;
+    private final ReportWriter reports;
 
     /**
      * Takes the definitions.
@@ -65,11 +72,17 @@ public final class MonitorWork implements Work {
      * @param baselines finds what a model version was like at training time, by the text in the score table's
      *     {@code model_version}
      */
-    public MonitorWork(Monitor monitor, Features features, Score score, Function<String, Baseline> baselines) {
+    public MonitorWork(
+            Monitor monitor,
+            Features features,
+            Score score,
+            Function<String, Baseline> baselines,
+            ReportWriter reports) {
         this.monitor = Objects.requireNonNull(monitor, "monitor");
         this.features = Objects.requireNonNull(features, "features");
         this.score = Objects.requireNonNull(score, "score");
         this.baselines = Objects.requireNonNull(baselines, "baselines");
+        this.reports = Objects.requireNonNull(reports, "reports");
     }
 
     @Override
@@ -109,12 +122,14 @@ public final class MonitorWork implements Work {
         Function<TableName, Dataset<Row>> tables = read::get;
 
         Optional<String> version = newestVersion(tables, context);
+        List<Drift> drifts = new ArrayList<>();
         List<Measurement> measured = new ArrayList<>();
         if (version.isPresent()) {
             FeaturePlan plan = FeaturePlan.of(
                     context.spark(), features, table -> tables.apply(table).schema());
             Baseline baseline = baselines.apply(version.get());
-            measured.addAll(drift(plan, tables, version.get(), baseline, context));
+            drifts.addAll(drift(plan, tables, version.get(), baseline, context));
+            drifts.forEach(drift -> measured.add(drift.measurement()));
             measured.addAll(quality(plan, tables, version.get(), baseline, context));
         }
         Verdict verdict = Verdict.worst(
@@ -124,6 +139,10 @@ public final class MonitorWork implements Work {
         measured.add(decided(MonitorTable.RETRAIN, decision.verdict(), Optional.of(decision), decision.reason()));
 
         Committed committed = commit(measured, version, context);
+        Map<String, String> facts = facts(measured, decision, version);
+        if (!drifts.isEmpty()) {
+            facts.put("report", report(drifts, version.orElseThrow(), context));
+        }
         context.progress().say("monitor: " + decision.verdict().word() + "; " + decision.reason());
         return new StepResult(
                         ExitCode.OK,
@@ -132,7 +151,7 @@ public final class MonitorWork implements Work {
                         0,
                         committed.rows(),
                         0,
-                        facts(measured, decision, version))
+                        facts)
                 .exit(decision.verdict() == Verdict.BREACH ? ExitCode.BREACH : ExitCode.OK);
     }
 
@@ -148,7 +167,7 @@ public final class MonitorWork implements Work {
                 .findFirst();
     }
 
-    private List<Measurement> drift(
+    private List<Drift> drift(
             FeaturePlan plan,
             Function<TableName, Dataset<Row>> tables,
             String version,
@@ -162,11 +181,11 @@ public final class MonitorWork implements Work {
         List<String> watched = inputs.map(limits -> watched(plan, limits)).orElse(List.of());
         TableProfile scored = Profiler.profile(scoredRows(plan, tables, version, watched, context));
 
-        List<Measurement> measured = new ArrayList<>();
-        inputs.ifPresent(limits -> measured.addAll(Drift.of(watched, limits, baseline.training(), scored)));
+        List<Drift> drifts = new ArrayList<>();
+        inputs.ifPresent(limits -> drifts.addAll(Drift.of(watched, limits, baseline.training(), scored)));
         output.ifPresent(
-                limits -> measured.addAll(Drift.of(List.of(Scores.PROBABILITY), limits, baseline.training(), scored)));
-        return measured;
+                limits -> drifts.addAll(Drift.of(List.of(Scores.PROBABILITY), limits, baseline.training(), scored)));
+        return drifts;
     }
 
     /** What the version scored in the interval, and what it said. */
@@ -284,6 +303,21 @@ public final class MonitorWork implements Work {
                         context.key(),
                         context.fence().epoch(),
                         List.of()));
+    }
+
+    /** Writes what a person sees of the drift, and tells where. */
+    private String report(List<Drift> drifts, String version, StepContext context) {
+        String path = "_sluice/reports/" + context.pipeline() + "/" + context.key() + "/drift.html";
+        Report report = new Report(
+                context.pipeline() + ": drift of " + version,
+                drifts.get(0).rows() + " rows scored for "
+                        + context.interval().text(context.zone())
+                        + ", compared with the rows that the version was trained on",
+                DriftSections.of(
+                        new DriftReport(drifts.stream().map(Drift::column).toList()), "training", "scored"));
+        context.fence().check();
+        context.storage().write(path, reports.render(report).getBytes(StandardCharsets.UTF_8));
+        return path;
     }
 
     private Map<String, String> facts(List<Measurement> measured, MonitorDecision decision, Optional<String> version) {

@@ -2,6 +2,7 @@ package dev.sluice.step.monitor;
 
 import dev.sluice.config.Metric;
 import dev.sluice.config.Monitor;
+import dev.sluice.quality.Verdict;
 import dev.sluice.stats.Classification;
 import dev.sluice.stats.ScoreCounts;
 import java.time.LocalDate;

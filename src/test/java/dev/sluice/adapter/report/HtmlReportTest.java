@@ -1,6 +1,7 @@
 package dev.sluice.adapter.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.port.Report;
 import dev.sluice.port.Report.Block;
@@ -95,10 +96,22 @@ class HtmlReportTest {
                         List.of("warn"),
                         List.of("fail"),
                         List.of("inconclusive"),
+                        List.of("ok"),
+                        List.of("breach"),
+                        List.of("not judged"),
                         List.of("failed over")))));
         assertThat(texts(page, "//td/span/@class"))
-                .containsExactly("status pass", "status warn", "status fail", "status inconclusive");
-        assertThat(texts(page, "//td")).containsExactly("✓pass", "!warn", "✕fail", "?inconclusive", "failed over");
+                .containsExactly(
+                        "status pass",
+                        "status warn",
+                        "status fail",
+                        "status open",
+                        "status pass",
+                        "status fail",
+                        "status open");
+        assertThat(texts(page, "//td"))
+                .containsExactly(
+                        "✓pass", "!warn", "✕fail", "?inconclusive", "✓ok", "✕breach", "?not judged", "failed over");
     }
 
     @Test
@@ -168,6 +181,29 @@ class HtmlReportTest {
         assertThat(texts(many, "//rect")).hasSize(200);
         assertThat(texts(many, "//figure/svg/@viewBox")).containsExactly("0 0 360 4030");
         assertThat(texts(many, "//rect[1]/title")).first().isEqualTo("f0: 1");
+    }
+
+    @Test
+    void sharesAreToldApartWithoutColour() throws Exception {
+        Document page = render(of(new Block.Shares(
+                "carrier",
+                "value",
+                "share of rows",
+                List.of("UA", "<b>"),
+                new Report.Values("training", List.of(0.75, 0.25)),
+                new Report.Values("scored", List.of(0.9999, 0.0001)))));
+        assertThat(texts(page, "//ul[@class='legend']/li")).containsExactly("training", "scored");
+        assertThat(texts(page, "//ul[@class='legend']//rect/@class")).containsExactly("bar before", "bar");
+        assertThat(texts(page, "//figure/svg/rect/@class")).containsExactly("bar before", "bar", "bar before", "bar");
+        assertThat(texts(page, "//figure/svg/rect/title"))
+                .containsExactly(
+                        "UA, training: 75.0 %", "UA, scored: 100.0 %", "<b>, training: 25.0 %", "<b>, scored: < 0.1 %");
+        assertThat(texts(page, "//figure/svg/@aria-label")).containsExactly("carrier: share of rows by value");
+        List<Double> widths = texts(page, "//figure/svg/rect/@width").stream()
+                .map(Double::valueOf)
+                .toList();
+        assertThat(widths.get(0)).isCloseTo(widths.get(1) * 0.75, within(0.1));
+        assertThat(widths.get(3)).isZero();
     }
 
     private static Block bars(List<String> names) {

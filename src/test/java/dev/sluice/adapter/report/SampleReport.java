@@ -132,7 +132,51 @@ final class SampleReport {
                                 "metric",
                                 "relative",
                                 List.of("PR", "ROC", "F1", "brier"),
-                                List.of(0.0095, 0.0021, -0.0043, 0.0))));
+                                List.of(0.0095, 0.0021, -0.0043, 0.0)),
+                        new Block.Table(
+                                List.of("column", "verdict", "reason"),
+                                List.of(
+                                        List.of("temp", "breach", "psi 0.8115 ± 0.0210, above 0.25"),
+                                        List.of(
+                                                "carrier",
+                                                "warn",
+                                                "chi_square_p_value 0.0312, below 0.05 (chosen for at most 1,000"
+                                                        + " reference rows)"),
+                                        List.of("visib", "ok", "psi 0.0034, at most 0.1"),
+                                        List.of("sky", "not judged", "its values cannot be put into buckets"))),
+                        new Block.Shares(
+                                "temp",
+                                "value",
+                                "share of rows",
+                                List.of(
+                                        "<= 30.92",
+                                        "<= 37.94",
+                                        "<= 44.06",
+                                        "<= 51.08",
+                                        "<= 57.02",
+                                        "<= 64.04",
+                                        "<= 69.98",
+                                        "<= 75.02",
+                                        "<= 80.06",
+                                        "> 80.06",
+                                        "null"),
+                                new Report.Values(
+                                        "training",
+                                        List.of(
+                                                0.102, 0.099, 0.1, 0.099, 0.101, 0.1, 0.098, 0.101, 0.099, 0.1005,
+                                                0.0005)),
+                                new Report.Values(
+                                        "scored",
+                                        List.of(
+                                                0.0, 0.0, 0.004, 0.011, 0.038, 0.096, 0.142, 0.213, 0.271, 0.212,
+                                                0.013))),
+                        new Block.Shares(
+                                "carrier: the 5 of 16 values that changed most",
+                                "value",
+                                "share of rows",
+                                List.of("UA", "B6", "EV", "Mesa Airlines and its very long name", "AS"),
+                                new Report.Values("training", List.of(0.281, 0.243, 0.229, 0.2, 0.047)),
+                                new Report.Values("scored", List.of(0.41, 0.241, 0.112, 0.177, 0.06)))));
     }
 
     private static Section slices() {

@@ -3,18 +3,22 @@ package dev.sluice.step.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.config.Distance;
 import dev.sluice.config.Monitor;
+import dev.sluice.quality.Verdict;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.ColumnProfileBuilder;
 import dev.sluice.stats.TableProfile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DriftTest {
-    private static final Monitor.Limits LIMITS = new Monitor.Limits(List.of(), 0.1, 0.25, 100);
+    private static final Monitor.Limits LIMITS =
+            new Monitor.Limits(List.of(), Distance.PSI, Optional.empty(), Optional.empty(), 100);
 
     @Test
     void equalSharesAreOkAndLargeDistancesBreach() {
@@ -40,14 +44,15 @@ class DriftTest {
     void whatCannotBeJudgedSaysWhy() {
         ColumnProfile reference = texts("EWR", 500, "JFK", 500);
         assertThat(measure(reference, texts("EWR", 40, "JFK", 59)).reason()).isEqualTo("99 rows, min_rows 100");
-        assertThat(measure(reference, numbers(100)).reason()).isEqualTo("of type double, in training string");
+        assertThat(measure(reference, numbers(100)).reason()).isEqualTo("of type double, in the reference string");
         assertThat(measure(times(200), times(200)).reason()).isEqualTo("its values cannot be put into buckets");
         Measurement unknown = Drift.of(
                         List.of("other"),
                         LIMITS,
                         table(Map.of("c", reference)),
                         table(Map.of("other", texts("EWR", 40, "JFK", 60))))
-                .get(0);
+                .get(0)
+                .measurement();
         assertThat(unknown.reason()).isEqualTo("the training profile of the model has no such column");
         assertThat(unknown.verdict()).contains(Verdict.NOT_JUDGED);
         assertThat(unknown.value()).isEmpty();
@@ -56,7 +61,8 @@ class DriftTest {
 
     private static Measurement measure(ColumnProfile training, ColumnProfile scored) {
         return Drift.of(List.of("c"), LIMITS, table(Map.of("c", training)), table(Map.of("c", scored)))
-                .get(0);
+                .get(0)
+                .measurement();
     }
 
     private static TableProfile table(Map<String, ColumnProfile> columns) {

@@ -1,13 +1,14 @@
 package dev.sluice.step.monitor;
 
-import static dev.sluice.step.monitor.Verdict.BREACH;
-import static dev.sluice.step.monitor.Verdict.NOT_JUDGED;
-import static dev.sluice.step.monitor.Verdict.OK;
-import static dev.sluice.step.monitor.Verdict.WARN;
+import static dev.sluice.quality.Verdict.BREACH;
+import static dev.sluice.quality.Verdict.NOT_JUDGED;
+import static dev.sluice.quality.Verdict.OK;
+import static dev.sluice.quality.Verdict.WARN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.Monitor;
+import dev.sluice.quality.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.adapter.files.Storages;
+import dev.sluice.config.Distance;
 import dev.sluice.config.Features;
 import dev.sluice.config.Metric;
 import dev.sluice.config.Monitor;
@@ -22,11 +24,16 @@ import dev.sluice.frame.Profiler;
 import dev.sluice.pipeline.Fence;
 import dev.sluice.pipeline.StepContext;
 import dev.sluice.pipeline.StepResult;
+import dev.sluice.port.Report;
+import dev.sluice.port.ReportWriter;
+import dev.sluice.port.Storage;
 import dev.sluice.stats.Classification;
 import dev.sluice.stats.ScoreCounts;
 import dev.sluice.testing.InMemoryTables;
 import dev.sluice.testing.Jobs;
 import dev.sluice.testing.SparkTest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -48,6 +55,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A fortnight in March 2013, sixty trips a day; the clocks go forward on the 10th. A trip's label is known 48 hours after it,
@@ -70,12 +78,19 @@ class MonitorWorkTest {
 
     private static final Write BY_DAY = new Write.ReplaceInterval("day", List.of());
 
+    private static final ReportWriter REPORTS = Report::toString;
+
+    @TempDir
+    private static Path folder;
+
+    private static Storage storage;
     private static InMemoryTables tables;
     private static Baseline baseline;
 
     @BeforeAll
     static void fortnight(SparkSession spark) {
         tables = new InMemoryTables(spark);
+        storage = Storages.of(folder.toString(), spark.sparkContext().hadoopConfiguration());
         Dataset<Row> trips = spark.createDataFrame(trips(), TRIPS);
         tables.put("bronze.trips", trips);
         tables.put("gold.features", features(trips));
@@ -114,6 +129,20 @@ class MonitorWorkTest {
                         Date.valueOf("2013-03-01"),
                         Timestamp.from(interval(1).from()),
                         Timestamp.from(interval(1).to())));
+    }
+
+    @Test
+    void aReportShowsWhatHasDrifted(SparkSession spark) {
+        StepResult result = run(spark, "monitor.report", 7);
+
+        String path = result.facts().get("report");
+        String report = new String(storage.read(path).orElseThrow(), StandardCharsets.UTF_8);
+        assertThat(path).startsWith("_sluice/reports/trips/").endsWith("/drift.html");
+        assertThat(report)
+                .contains("trips: drift of trips/1", "60 rows scored for 2013-03-07")
+                .contains("[x, breach, psi ", "Shares[title=x, ")
+                .contains("[place, ok, psi ")
+                .doesNotContain("Shares[title=place, ");
     }
 
     @Test
@@ -261,7 +290,8 @@ class MonitorWorkTest {
     @Test
     void aColumnThatIsNoFeatureIsRefused(SparkSession spark) {
         Monitor monitor = monitor("monitor.typo", List.of("plaze"));
-        MonitorWork work = new MonitorWork(monitor, definition("at", BY_DAY), score(BY_DAY), version -> baseline);
+        MonitorWork work =
+                new MonitorWork(monitor, definition("at", BY_DAY), score(BY_DAY), version -> baseline, REPORTS);
         assertThatThrownBy(() -> work.run(context(spark, 5, "")))
                 .hasMessage("monitor.drift.inputs.columns names 'plaze', which is no feature; did you mean place?");
     }
@@ -370,16 +400,18 @@ class MonitorWorkTest {
     private static Monitor monitor(String table, List<String> columns) {
         return new Monitor(
                 new TableName(table),
-                Optional.of(new Monitor.Drift(
-                        Optional.of(new Monitor.Limits(columns, 0.1, 0.25, 50)),
-                        Optional.of(new Monitor.Limits(List.of(), 0.1, 0.25, 50)))),
+                Optional.of(new Monitor.Drift(Optional.of(limits(columns)), Optional.of(limits(List.of())))),
                 Optional.of(new Monitor.Quality(
                         Metric.AREA_UNDER_PR, Duration.ofDays(3), Optional.of(0.9), Optional.empty(), 50)),
                 new Monitor.Breach(3, 2));
     }
 
+    private static Monitor.Limits limits(List<String> columns) {
+        return new Monitor.Limits(columns, Distance.PSI, Optional.of(0.1), Optional.of(0.25), 50);
+    }
+
     private static MonitorWork work(String table, Features features, Write scores) {
-        return new MonitorWork(monitor(table, List.of()), features, score(scores), version -> baseline);
+        return new MonitorWork(monitor(table, List.of()), features, score(scores), version -> baseline, REPORTS);
     }
 
     private static StepResult run(SparkSession spark, String table, int day) {
@@ -408,7 +440,7 @@ class MonitorWorkTest {
                 RunKey.of("trips", "monitor", interval(day), settings),
                 new Held(),
                 tables,
-                null,
+                storage,
                 null,
                 null,
                 null,

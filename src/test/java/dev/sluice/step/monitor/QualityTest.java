@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.config.Invalid;
 import dev.sluice.config.Metric;
 import dev.sluice.config.Monitor;
+import dev.sluice.quality.Verdict;
 import dev.sluice.stats.ScoreCounts;
 import java.time.Duration;
 import java.time.LocalDate;

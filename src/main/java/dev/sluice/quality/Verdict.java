@@ -1,11 +1,11 @@
-package dev.sluice.step.monitor;
+package dev.sluice.quality;
 
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 
 /** What a measurement, an interval or the whole record says, in rising order of concern. */
-enum Verdict {
+public enum Verdict {
     /** Nothing can be said: too few rows, no labels yet, nothing to compare with. */
     NOT_JUDGED("not judged"),
     OK("ok"),
@@ -18,13 +18,13 @@ enum Verdict {
         this.word = word;
     }
 
-    /** As the monitor table holds it. */
-    String word() {
+    /** As records hold it. */
+    public String word() {
         return word;
     }
 
     /** Reads what {@link #word} wrote. */
-    static Verdict of(String word) {
+    public static Verdict of(String word) {
         return Arrays.stream(values())
                 .filter(verdict -> verdict.word.equals(word))
                 .findFirst()
@@ -32,7 +32,7 @@ enum Verdict {
     }
 
     /** The gravest of some; not judged when there is none. */
-    static Verdict worst(Collection<Verdict> verdicts) {
+    public static Verdict worst(Collection<Verdict> verdicts) {
         return verdicts.stream().max(Comparator.naturalOrder()).orElse(NOT_JUDGED);
     }
 }
