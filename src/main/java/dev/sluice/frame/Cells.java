@@ -2,7 +2,6 @@ package dev.sluice.frame;
 
 import dev.sluice.stats.ColumnProfileBuilder;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.ArrayType;
@@ -10,8 +9,6 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
-import org.apache.spark.unsafe.Platform;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * The cells of one column on their way to its profile: from a row, from a column vector, or from a value of Spark's public
@@ -43,7 +40,7 @@ abstract class Cells {
             case "bigint", "timestamp" -> new Longs(type);
             case "float" -> new Floats(type);
             case "double" -> new Doubles(type);
-            case "string" -> new Texts(type);
+            case "string" -> new TextCells(type);
             case "binary" -> new Binaries(type);
             default -> new Others(type);
         };
@@ -319,54 +316,6 @@ abstract class Cells {
         @Override
         void addPublicValue(Object value) {
             profile.addDecimal(((BigDecimal) value).setScale(scale));
-        }
-    }
-
-    private static final class Texts extends Cells {
-        private byte[] copy = new byte[256];
-
-        Texts(DataType type) {
-            super(type);
-        }
-
-        @Override
-        void addValue(SpecializedGetters row, int i) {
-            add(row.getUTF8String(i));
-        }
-
-        @Override
-        void addValue(ColumnVector vector, int i) {
-            add(vector.getUTF8String(i));
-        }
-
-        @Override
-        void add(ColumnVector vector, int rows) {
-            boolean nulls = vector.hasNull();
-            for (int i = 0; i < rows; i++) {
-                if (nulls && vector.isNullAt(i)) {
-                    profile.addNull();
-                } else {
-                    add(vector.getUTF8String(i));
-                }
-            }
-        }
-
-        private void add(UTF8String text) {
-            int length = text.numBytes();
-            if (text.getBaseObject() instanceof byte[] bytes) {
-                int from = (int) (text.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET);
-                profile.addBytes(bytes, from, from + length);
-            } else {
-                // Outside of the heap.
-                copy = copy.length < length ? new byte[2 * length] : copy;
-                text.writeToMemory(copy, Platform.BYTE_ARRAY_OFFSET);
-                profile.addBytes(copy, 0, length);
-            }
-        }
-
-        @Override
-        void addPublicValue(Object value) {
-            profile.addText(((String) value).getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -7,9 +7,12 @@ import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
+import dev.sluice.stats.Slices;
 import dev.sluice.stats.TableProfile;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -57,6 +60,51 @@ public final class Profiler {
             // Another Spark than the one we were built with: the public way gives the same profile, more slowly.
             return new Scan(publicly(rows), Way.PUBLIC);
         }
+    }
+
+    /**
+     * The profiles of the rows of each value of some columns, by the names of these, all in one scan. Rows are read as rows.
+     *
+     * @param by columns that can be cast to texts
+     */
+    public static Map<String, Slices> slices(Dataset<Row> rows, List<String> by) {
+        StructType schema = rows.schema();
+        int first = schema.length();
+        int slicing = by.size();
+        Column[] all = Stream.concat(
+                        Stream.of(schema.fieldNames()).map(name -> col(Columns.quoted(name))),
+                        by.stream().map(name -> col(Columns.quoted(name)).cast("string")))
+                .toArray(Column[]::new);
+        List<List<SlicedProfile.Part>> tasks = rows.select(all)
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(partition -> {
+                    List<SlicedProfile> slices = Stream.generate(() -> new SlicedProfile(schema))
+                            .limit(slicing)
+                            .toList();
+                    partition.forEachRemaining(row -> {
+                        for (int i = 0; i < slicing; i++) {
+                            String value = row.isNullAt(first + i)
+                                    ? null
+                                    : row.getUTF8String(first + i).toString();
+                            slices.get(i).add(value, profile -> profile.add(row));
+                        }
+                    });
+                    return List.of(slices.stream().map(SlicedProfile::part).toList())
+                            .iterator();
+                })
+                .collect();
+        Map<String, Slices> found = new LinkedHashMap<>();
+        for (int i = 0; i < slicing; i++) {
+            int column = i;
+            found.put(
+                    by.get(i),
+                    SlicedProfile.merge(
+                            schema,
+                            tasks.stream().map(parts -> parts.get(column)).toList()));
+        }
+        return found;
     }
 
     private static TableProfile byColumns(StructType schema, Batches batches) {

@@ -28,9 +28,9 @@ final class Hash {
         long hash = length;
         if (length >= 8) {
             for (int i = from; i < to - 8; i += 8) {
-                hash = of(hash ^ (long) LONG.get(bytes, i));
+                hash = of(hash ^ eight(bytes, i));
             }
-            return of(hash ^ (long) LONG.get(bytes, to - 8));
+            return of(hash ^ eight(bytes, to - 8));
         }
         if (length >= 4) {
             long low = (int) INT.get(bytes, from) & 0xffff_ffffL;
@@ -41,5 +41,10 @@ final class Hash {
             few = (few << 8) | (bytes[i] & 0xff);
         }
         return of(of(hash) ^ few);
+    }
+
+    /** Eight bytes as one number. */
+    static long eight(byte[] bytes, int from) {
+        return (long) LONG.get(bytes, from);
     }
 }

@@ -181,6 +181,7 @@ public record Quantiles(List<Level> levels, long over, long under) {
     /** Takes values one by one, or those of other summaries. Not for use by several threads. */
     static final class Builder {
         private final List<Buffer> levels = new ArrayList<>();
+        private final BucketSort sort = new BucketSort();
         private long over;
         private long under;
 
@@ -222,7 +223,7 @@ public record Quantiles(List<Level> levels, long over, long under) {
 
         private Buffer level(int h) {
             while (levels.size() <= h) {
-                levels.add(new Buffer());
+                levels.add(new Buffer(sort));
             }
             return levels.get(h);
         }
@@ -248,10 +249,15 @@ public record Quantiles(List<Level> levels, long over, long under) {
 
     /** Values of a level: sorted ones, then those that came one by one. */
     private static final class Buffer {
+        private final BucketSort sort;
         private double[] values = new double[16];
         private int size;
         private int sorted;
         private boolean upper;
+
+        Buffer(BucketSort sort) {
+            this.sort = sort;
+        }
 
         void append(double value) {
             if (size == values.length) {
@@ -281,7 +287,7 @@ public record Quantiles(List<Level> levels, long over, long under) {
 
         void sort() {
             if (sorted < size) {
-                Arrays.sort(values, 0, size);
+                sort.sort(values, size);
                 sorted = size;
             }
         }

@@ -41,12 +41,17 @@ public enum TextForm {
         return new TextScanner(utf8, from, to).form();
     }
 
-    /** Number of code points of a text in UTF-8: of bytes that do not continue one. */
+    /** Number of code points of a text in UTF-8: of bytes that do not continue one. Eight bytes are looked at at once. */
     static int characters(byte[] utf8, int from, int to) {
-        int characters = 0;
-        for (int i = from; i < to; i++) {
-            characters += (utf8[i] & 0xc0) == 0x80 ? 0 : 1;
+        int continuing = 0;
+        int i = from;
+        for (; i + Long.BYTES <= to; i += Long.BYTES) {
+            long eight = Hash.eight(utf8, i);
+            continuing += Long.bitCount((eight >>> 7) & (~eight >>> 6) & 0x0101_0101_0101_0101L);
         }
-        return characters;
+        for (; i < to; i++) {
+            continuing += (utf8[i] & 0xc0) == 0x80 ? 1 : 0;
+        }
+        return to - from - continuing;
     }
 }

@@ -21,6 +21,7 @@ record Suite(Path project, Path work) {
         all.add(wholeLine());
         all.addAll(answers());
         all.addAll(new Ingests(Files.createDirectories(work.resolve("ingest"))).all());
+        all.addAll(new Profiles(Files.createDirectories(work.resolve("profiles"))).all());
         all.addAll(new Commits(
                         project,
                         work.resolve("commits-" + ProcessHandle.current().pid()))

@@ -11,6 +11,7 @@ import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.Distinct;
 import dev.sluice.stats.Lengths;
 import dev.sluice.stats.Numbers;
+import dev.sluice.stats.Slices;
 import dev.sluice.stats.TableProfile;
 import dev.sluice.testing.Jobs;
 import dev.sluice.testing.SparkTest;
@@ -19,8 +20,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -153,6 +156,31 @@ class ProfilerTest {
 
         assertThat(Profiler.profile(after).rows()).isEqualTo(900);
         assertThat(Profiler.profile(after)).isEqualTo(Profiler.byRows(after));
+    }
+
+    @Test
+    void everyRowIsInOneSliceOfEachColumn(SparkSession spark) {
+        Dataset<Row> rows = spark.range(0, 3_000, 1, 3)
+                .selectExpr("id", "if(id % 11 = 0, null, id % 4) AS few", "id % 70 AS many", "string(id) AS all");
+        Map<String, Slices> found = Profiler.slices(rows, List.of("few", "many", "all"));
+
+        assertThat(found.keySet()).containsExactly("few", "many", "all");
+        Slices few = found.get("few");
+        assertThat(few.values().keySet()).containsExactly("0", "1", "2", "3");
+        assertThat(few.values().get("2")).isEqualTo(Profiler.profile(rows.where("few = 2")));
+        assertThat(few.others()).contains(Profiler.profile(rows.where("few IS NULL")));
+        Slices many = found.get("many");
+        assertThat(many.values()).hasSizeBetween(1, Slices.MOST);
+        many.values().forEach((value, profile) -> assertThat(profile.rows())
+                .isEqualTo(rows.where("many = " + value).count()));
+        for (Slices slices : found.values()) {
+            assertThat(Stream.concat(slices.values().values().stream(), slices.others().stream())
+                            .mapToLong(TableProfile::rows)
+                            .sum())
+                    .isEqualTo(3_000);
+        }
+        assertThat(Jobs.count(spark, () -> Profiler.slices(rows, List.of("few", "many"))))
+                .isEqualTo(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -201,6 +202,25 @@ class ColumnProfileTest {
         for (double share : new double[] {0.01, 0.25, 0.5, 0.75, 0.99}) {
             assertThat(quantiles.quantile(share)).isCloseTo(share, within(0.004));
         }
+    }
+
+    @Property(tries = 300)
+    void sortingInBucketsIsSorting(@ForAll long seed, @ForAll @IntRange(max = 1_100) int size) {
+        Random random = new Random(seed);
+        int shape = random.nextInt(4);
+        double[] values = random.doubles(size)
+                .map(x -> switch (shape) {
+                    case 0 -> x;
+                    case 1 -> Math.round(9 * x);
+                    case 2 -> Math.exp(800 * (x - 0.5));
+                    default -> x < 0.01 ? Double.NEGATIVE_INFINITY : 2 * (x - 0.5) * Double.MAX_VALUE;
+                })
+                .toArray();
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        new BucketSort().sort(values, size);
+
+        assertThat(values).isEqualTo(sorted);
     }
 
     @Test
