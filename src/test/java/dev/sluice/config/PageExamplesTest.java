@@ -41,6 +41,18 @@ final class PageExamplesTest {
         assertThat(bound).isEqualTo(examples);
     }
 
+    @Test
+    void theContractOfThePageBinds() throws IOException {
+        String contract = EXAMPLE.matcher(Files.readString(Path.of("src/site/markdown/contracts.md")))
+                .results()
+                .map(example -> example.group(1))
+                .findFirst()
+                .orElseThrow();
+        assertThat(ContractFile.read(Files.writeString(folder.resolve("contract.yml"), contract))
+                        .columns())
+                .containsKeys("flight_id", "late");
+    }
+
     /** How a model is watched, in the place of how the example pipeline watches its own. */
     @Test
     void theMonitorOfTheDriftPageBinds() throws IOException {
