@@ -2,13 +2,23 @@ package dev.sluice.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.config.Distance;
 import dev.sluice.config.Loader;
+import dev.sluice.config.Monitor;
+import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
+import dev.sluice.core.TableVersion;
+import dev.sluice.frame.Profiler;
+import dev.sluice.quality.ColumnDrift;
+import dev.sluice.quality.DriftReport;
 import dev.sluice.quality.Words;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.Distinct;
 import dev.sluice.stats.Lengths;
 import dev.sluice.stats.Numbers;
+import dev.sluice.stats.Slices;
 import dev.sluice.stats.TableProfile;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -18,10 +28,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "profile",
@@ -32,6 +46,7 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true)
 final class ProfileVerb implements Callable<Integer> {
     private static final int TOP = 3;
+    private static final long FEWEST_ROWS = 50;
     private static final int LONGEST = 24;
     private static final MathContext DIGITS = new MathContext(6);
 
@@ -44,37 +59,121 @@ final class ProfileVerb implements Callable<Integer> {
     @Mixin
     private Format format;
 
+    @Option(
+            names = "--by",
+            paramLabel = "COLUMN",
+            description = "Profiles the rows of each value of this column, of at most 50 values, in the same scan.")
+    private String by;
+
+    @Option(
+            names = "--against",
+            paramLabel = "VERSION",
+            description = "Says how far each column has moved since this version, the furthest first.")
+    private Long against;
+
+    @Option(
+            names = "--distance",
+            paramLabel = "NAME",
+            defaultValue = "by_sample_size",
+            description = "What --against measures by (default: ${DEFAULT-VALUE}); one of ${COMPLETION-CANDIDATES}.")
+    private Distance distance;
+
     @Override
     public Integer call() {
         Loader.Loaded loaded = options.load();
-        tables.table(loaded);
+        TableName name = tables.table(loaded);
+        if (by != null && against != null) {
+            throw new SluiceException(
+                    ErrorCode.USAGE, "expected --by or --against, found both", "call it twice, with one of them each");
+        }
         try (Wiring wiring = Wiring.of(loaded)) {
-            TableOptions.Profiled profiled = tables.profile(loaded, wiring);
-            TableProfile profile = profiled.profile();
-            Map<String, ColumnProfile> columns = new LinkedHashMap<>(profile.columns());
-            columns.putAll(profile.nested());
-            if (format.isJson()) {
-                columns.forEach(
-                        (name, column) -> Console.result(json(name, column).toString()));
-            } else {
-                TextTable table = new TextTable(
-                        "column",
-                        "type",
-                        "nulls",
-                        "distinct",
-                        "min",
-                        "median",
-                        "mean",
-                        "max",
-                        "length",
-                        "use",
-                        "most frequent");
-                columns.forEach((name, column) -> row(table, name, column));
-                Console.result(table.text("").stripTrailing());
+            if (by != null) {
+                slices(tables.rows(loaded, wiring));
+                return ExitCode.OK.code();
             }
-            Console.message(profiled.version() + ": " + Words.rows(profile.rows()));
+            TableOptions.Profiled profiled = tables.profile(loaded, wiring);
+            if (against != null) {
+                TableVersion reference = TableOptions.version(name, against, "--against", wiring);
+                drift(Profiler.profile(wiring.tables().read(reference)), reference, profiled);
+            } else {
+                print(profiled.profile(), node -> {});
+                Console.message(profiled.version() + ": "
+                        + Words.rows(profiled.profile().rows()));
+            }
             return ExitCode.OK.code();
         }
+    }
+
+    private void slices(Dataset<Row> rows) {
+        if (!List.of(rows.columns()).contains(by)) {
+            throw new SluiceException(
+                    ErrorCode.USAGE,
+                    "there is no column '" + by + "'" + IntervalOptions.meant(by, List.of(rows.columns())),
+                    "columns: " + String.join(", ", rows.columns()));
+        }
+        Slices slices = Profiler.slices(rows, List.of(by)).get(by);
+        slices.values().forEach((value, profile) -> slice(by + " = " + value, value, profile));
+        slices.others().ifPresent(others -> slice("all other rows", null, others));
+    }
+
+    private void slice(String title, String value, TableProfile profile) {
+        if (!format.isJson()) {
+            Console.result(title + ": " + Words.rows(profile.rows()));
+        }
+        print(profile, node -> node.putObject("slice").put(by, value));
+        if (!format.isJson()) {
+            Console.result("");
+        }
+    }
+
+    /** @param more puts what the JSON of each column is to have too */
+    private void print(TableProfile profile, Consumer<ObjectNode> more) {
+        Map<String, ColumnProfile> columns = new LinkedHashMap<>(profile.columns());
+        columns.putAll(profile.nested());
+        if (format.isJson()) {
+            columns.forEach((name, column) -> {
+                ObjectNode node = json(name, column);
+                more.accept(node);
+                Console.result(node.toString());
+            });
+        } else {
+            TextTable table = new TextTable(
+                    "column",
+                    "type",
+                    "nulls",
+                    "distinct",
+                    "min",
+                    "median",
+                    "mean",
+                    "max",
+                    "length",
+                    "use",
+                    "most frequent");
+            columns.forEach((name, column) -> row(table, name, column));
+            Console.result(table.text("").stripTrailing());
+        }
+    }
+
+    private void drift(TableProfile reference, TableVersion version, TableOptions.Profiled now) {
+        Monitor.Limits limits =
+                new Monitor.Limits(List.of(), distance, Optional.empty(), Optional.empty(), FEWEST_ROWS);
+        TextTable table = new TextTable("column", "verdict", "how far");
+        for (ColumnDrift column :
+                DriftReport.of(reference, now.profile(), limits).columns()) {
+            table.row(column.column(), column.verdict().word(), column.reason());
+            if (format.isJson()) {
+                Console.result(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("column", column.column())
+                        .put("verdict", column.verdict().word())
+                        .put("reason", column.reason())
+                        .toString());
+            }
+        }
+        if (!format.isJson()) {
+            Console.result(table.text("").stripTrailing());
+        }
+        Console.message(now.version() + " against " + version);
     }
 
     private static void row(TextTable table, String name, ColumnProfile column) {

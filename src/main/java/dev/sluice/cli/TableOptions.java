@@ -14,6 +14,7 @@ import dev.sluice.stats.TableProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -85,17 +86,32 @@ final class TableOptions {
     }
 
     private Profiled scanned(TableName table, Wiring wiring) {
+        TableVersion version = version(table, at, "--at", wiring);
+        return new Profiled(version, Profiler.profile(wiring.tables().read(version)));
+    }
+
+    /** The rows of the version that was asked for. */
+    Dataset<Row> rows(Loader.Loaded loaded, Wiring wiring) {
+        return wiring.tables().read(version(table(loaded), at, "--at", wiring));
+    }
+
+    /**
+     * A version of a table.
+     *
+     * @param number null for the newest one
+     * @param option that gives the number
+     */
+    static TableVersion version(TableName table, Long number, String option, Wiring wiring) {
         TableVersion newest = wiring.tables()
                 .latest(table)
                 .orElseThrow(() -> new SluiceException(
                         ErrorCode.INPUT_MISSING, "there is no table " + table + " yet", "run the pipeline first"));
-        if (at != null && (at < 0 || at > newest.version())) {
+        if (number != null && (number < 0 || number > newest.version())) {
             throw new SluiceException(
                     ErrorCode.USAGE,
-                    "expected a version of " + table + " from 0 to " + newest.version() + ", found " + at,
-                    "leave --at out for the newest one");
+                    "expected a version of " + table + " from 0 to " + newest.version() + ", found " + number,
+                    "leave " + option + " out, or give one of these");
         }
-        TableVersion version = at == null ? newest : new TableVersion(table, at);
-        return new Profiled(version, Profiler.profile(wiring.tables().read(version)));
+        return number == null ? newest : new TableVersion(table, number);
     }
 }

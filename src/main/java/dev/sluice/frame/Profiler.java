@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -68,35 +69,85 @@ public final class Profiler {
      * @param by columns that can be cast to texts
      */
     public static Map<String, Slices> slices(Dataset<Row> rows, List<String> by) {
+        try {
+            return slicesOfRows(rows, by);
+        } catch (NoSuchMethodError | NoClassDefFoundError e) {
+            // Another Spark than the one we were built with.
+            return slicesPublicly(rows, by);
+        }
+    }
+
+    private static Map<String, Slices> slicesOfRows(Dataset<Row> rows, List<String> by) {
         StructType schema = rows.schema();
         int first = schema.length();
-        int slicing = by.size();
-        Column[] all = Stream.concat(
-                        Stream.of(schema.fieldNames()).map(name -> col(Columns.quoted(name))),
-                        by.stream().map(name -> col(Columns.quoted(name)).cast("string")))
+        Column[] all = Stream.concat(Stream.of(schema.fieldNames()).map(name -> col(Columns.quoted(name))), slicing(by))
                 .toArray(Column[]::new);
-        List<List<SlicedProfile.Part>> tasks = rows.select(all)
-                .queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitions(partition -> {
-                    List<SlicedProfile> slices = Stream.generate(() -> new SlicedProfile(schema))
-                            .limit(slicing)
-                            .toList();
-                    partition.forEachRemaining(row -> {
-                        for (int i = 0; i < slicing; i++) {
-                            String value = row.isNullAt(first + i)
-                                    ? null
-                                    : row.getUTF8String(first + i).toString();
-                            slices.get(i).add(value, profile -> profile.add(row));
-                        }
-                    });
-                    return List.of(slices.stream().map(SlicedProfile::part).toList())
-                            .iterator();
-                })
-                .collect();
+        return merged(
+                schema,
+                by,
+                rows.select(all)
+                        .queryExecution()
+                        .toRdd()
+                        .toJavaRDD()
+                        .mapPartitions(partition -> parts(
+                                schema,
+                                by.size(),
+                                partition,
+                                (row, i) -> row.isNullAt(first + i)
+                                        ? null
+                                        : row.getUTF8String(first + i).toString(),
+                                PartitionProfile::add))
+                        .collect());
+    }
+
+    static Map<String, Slices> slicesPublicly(Dataset<Row> rows, List<String> by) {
+        StructType schema = rows.schema();
+        int first = schema.length();
+        Column[] all = Stream.concat(plain(schema), slicing(by)).toArray(Column[]::new);
+        return merged(
+                schema,
+                by,
+                rows.select(all)
+                        .toJavaRDD()
+                        .mapPartitions(partition -> parts(
+                                schema,
+                                by.size(),
+                                partition,
+                                (row, i) -> row.getString(first + i),
+                                PartitionProfile::addPublic))
+                        .collect());
+    }
+
+    private static Stream<Column> slicing(List<String> by) {
+        return by.stream().map(name -> col(Columns.quoted(name)).cast("string"));
+    }
+
+    /** The value of a slicing column of a row; null where there is none. */
+    @FunctionalInterface
+    private interface Sliced<T> {
+        String value(T row, int i);
+    }
+
+    private static <T> Iterator<List<SlicedProfile.Part>> parts(
+            StructType schema,
+            int slicing,
+            Iterator<T> partition,
+            Sliced<T> sliced,
+            BiConsumer<PartitionProfile, T> add) {
+        List<SlicedProfile> slices =
+                Stream.generate(() -> new SlicedProfile(schema)).limit(slicing).toList();
+        partition.forEachRemaining(row -> {
+            for (int i = 0; i < slicing; i++) {
+                slices.get(i).add(sliced.value(row, i), profile -> add.accept(profile, row));
+            }
+        });
+        return List.of(slices.stream().map(SlicedProfile::part).toList()).iterator();
+    }
+
+    private static Map<String, Slices> merged(
+            StructType schema, List<String> by, List<List<SlicedProfile.Part>> tasks) {
         Map<String, Slices> found = new LinkedHashMap<>();
-        for (int i = 0; i < slicing; i++) {
+        for (int i = 0; i < by.size(); i++) {
             int column = i;
             found.put(
                     by.get(i),
@@ -138,12 +189,9 @@ public final class Profiler {
 
     static TableProfile publicly(Dataset<Row> rows) {
         StructType schema = rows.schema();
-        Column[] plain = Stream.of(schema.fields())
-                .map(field -> withoutCalendar(col(Columns.quoted(field.name())), field.dataType()))
-                .toArray(Column[]::new);
         return PartitionProfile.merge(
                 schema,
-                rows.select(plain)
+                rows.select(plain(schema).toArray(Column[]::new))
                         .toJavaRDD()
                         .mapPartitions(partition -> {
                             PartitionProfile profile = new PartitionProfile(schema);
@@ -155,6 +203,11 @@ public final class Profiler {
 
     private static Iterator<byte[]> state(PartitionProfile profile) {
         return List.of(profile.encoded()).iterator();
+    }
+
+    private static Stream<Column> plain(StructType schema) {
+        return Stream.of(schema.fields())
+                .map(field -> withoutCalendar(col(Columns.quoted(field.name())), field.dataType()));
     }
 
     /** Dates and times as the numbers that Spark holds: java.sql has another calendar before 1582. */

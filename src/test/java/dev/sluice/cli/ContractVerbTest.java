@@ -56,6 +56,27 @@ final class ContractVerbTest {
     }
 
     @Test
+    void slicesAndVersionsAreCompared() throws IOException {
+        day(2, 1000);
+        assertThat(sluice("run", "--job", "daily", "--interval", "2024-03-02/2024-03-03"))
+                .startsWith("0\n");
+        assertThat(sluice("profile", "bronze.orders", "--by", "day"))
+                .containsPattern("day = 2024-03-01: 60 rows\n")
+                .containsPattern(
+                        "day = 2024-03-02: 60 rows\ncolumn .*\nid +int +0 +60 .*\namount +double +0 +6 +1,010 ");
+        assertThat(sluice("profile", "bronze.orders", "--by", "dya"))
+                .startsWith("64\n")
+                .contains("there is no column 'dya'; did you mean day?");
+        assertThat(sluice("profile", "bronze.orders", "--against", "0", "--distance", "psi"))
+                .containsPattern("\namount +breach +psi [0-9.]+, above 0.25\n")
+                .containsPattern("\nid +ok +psi 0.0000, at most 0.1\n")
+                .endsWith("bronze.orders@1 against bronze.orders@0\n");
+        assertThat(sluice("profile", "bronze.orders", "--against", "9"))
+                .startsWith("64\n")
+                .contains("expected a version of bronze.orders from 0 to 1, found 9");
+    }
+
+    @Test
     void aContractIsProposedReviewedComparedAndDecided() throws IOException {
         Path file = folder.resolve("orders.contract.yml");
         assertThat(sluice("contract", "infer", "bronze.orders", "--out", file.toString()))

@@ -139,6 +139,31 @@ class ProfilerTest {
     }
 
     @Test
+    void textsOfManyDictionariesAreNotMixedUp(SparkSession spark, @TempDir Path folder) {
+        String path = folder.resolve("rows").toString();
+        // Row groups with other dictionaries of the same numbers, then too many texts for a dictionary in the midst of
+        // pages.
+        spark.range(0, 60_000, 1, 1)
+                .selectExpr(
+                        "concat('group ', id div 5000, ' value ', id % 7) AS few",
+                        "if(id < 40000, concat('v', id % 300), concat('many ', id)) AS many",
+                        "if(id % 3 = 0, null, concat('n', id % 2000)) AS holes")
+                .write()
+                .option("parquet.block.size", 32 * 1024)
+                .option("parquet.page.size", 4 * 1024)
+                .option("parquet.dictionary.page.size", 8 * 1024)
+                .option("parquet.page.row.count.limit", 700)
+                .parquet(path);
+        Dataset<Row> rows = spark.read().parquet(path);
+        Profiler.Scan scan = Profiler.scan(rows);
+
+        assertThat(scan.way()).isEqualTo(Profiler.Way.COLUMNS);
+        assertThat(scan.profile()).isEqualTo(Profiler.publicly(rows));
+        assertThat(scan.profile().columns().get("few").distinct().orElseThrow().count())
+                .isEqualTo(84);
+    }
+
+    @Test
     void rowsThatADeltaTableHasDeletedAreNotThere(SparkSession spark, @TempDir Path folder) {
         String path = folder.resolve("table").toString();
         spark.range(0, 1_000, 1, 2)
@@ -179,6 +204,7 @@ class ProfilerTest {
                             .sum())
                     .isEqualTo(3_000);
         }
+        assertThat(Profiler.slicesPublicly(rows, List.of("few", "many", "all"))).isEqualTo(found);
         assertThat(Jobs.count(spark, () -> Profiler.slices(rows, List.of("few", "many"))))
                 .isEqualTo(1);
     }
