@@ -70,7 +70,15 @@ final class ContractVerbTest {
         assertThat(sluice("profile", "bronze.orders", "--against", "0", "--distance", "psi"))
                 .containsPattern("\namount +breach +psi [0-9.]+, above 0.25\n")
                 .containsPattern("\nid +ok +psi 0.0000, at most 0.1\n")
-                .endsWith("bronze.orders@1 against bronze.orders@0\n");
+                .endsWith("bronze.orders@1 against bronze.orders@0: 120 rows\n");
+        Path page = folder.resolve("orders.html");
+        assertThat(sluice("profile", "bronze.orders", "--against", "0", "--out", page.toString()))
+                .endsWith("bronze.orders@1 against bronze.orders@0: 120 rows\npage written to " + page + "\n");
+        assertThat(Files.readString(page))
+                .contains("<h1>Profile of bronze.orders</h1>", "What has drifted", "<figcaption>amount</figcaption>");
+        assertThat(sluice("profile", "bronze.orders", "--by", "day", "--out", page.toString()))
+                .startsWith("64\n")
+                .contains("expected --by alone, found --out too");
         assertThat(sluice("profile", "bronze.orders", "--against", "9"))
                 .startsWith("64\n")
                 .contains("expected a version of bronze.orders from 0 to 1, found 9");
