@@ -68,6 +68,12 @@ final class Wiring implements AutoCloseable {
         this.loaded = loaded;
         String root = Storages.absolute(loaded.pipeline().lake().root());
         Configuration hadoop = Sessions.hadoop(loaded.pipeline());
+        if (Storages.isRacy(root, hadoop)) {
+            Console.message(
+                    "warning: S3A of this Hadoop does not write conditionally, so that of two drivers at once one may lose"
+                            + " its commit: let one alone write to " + root
+                            + ", or use Hadoop 3.3 with the AWS SDK 1.12");
+        }
         this.tables = new DeltaTables(this::spark, hadoop, root);
         this.recordTables = new DeltaRecords(hadoop, root);
         this.storage = Storages.of(root, hadoop);

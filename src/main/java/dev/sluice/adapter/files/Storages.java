@@ -37,6 +37,11 @@ public final class Storages {
                 : Map.of();
     }
 
+    /** Whether two drivers that write below this root at once may both believe that they came first. */
+    public static boolean isRacy(String root, Configuration hadoop) {
+        return root.startsWith("s3a:") && S3A.equals(hadoop.get(S3A_SETTING));
+    }
+
     private static boolean isThere(String type) {
         return Storages.class.getClassLoader().getResource(type.replace('.', '/') + ".class") != null;
     }

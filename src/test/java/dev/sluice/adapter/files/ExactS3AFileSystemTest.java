@@ -101,8 +101,12 @@ final class ExactS3AFileSystemTest {
         Configuration chosen = new Configuration();
         chosen.set("fs.s3a.impl", "com.example.OtherS3");
         assertThat(Storages.exact(chosen)).isEmpty();
-        assertThat(Storages.exact(new Configuration()))
-                .containsEntry("fs.s3a.impl", ExactS3AFileSystem.class.getName());
+        Configuration hadoop = new Configuration();
+        assertThat(Storages.isRacy("s3a://lake", hadoop)).isTrue();
+        assertThat(Storages.isRacy("hdfs://lake", hadoop)).isFalse();
+        Storages.exact(hadoop).forEach(hadoop::set);
+        assertThat(hadoop.get("fs.s3a.impl")).isEqualTo(ExactS3AFileSystem.class.getName());
+        assertThat(Storages.isRacy("s3a://lake", hadoop)).isFalse();
     }
 
     private static Configuration exact(S3Server s3) {
