@@ -2,8 +2,10 @@ package dev.sluice.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.config.Check;
 import dev.sluice.config.Contract;
 import dev.sluice.config.ContractFile;
+import dev.sluice.port.CheckEngine;
 import dev.sluice.port.CheckResult;
 import dev.sluice.port.CheckResult.Status;
 import dev.sluice.stats.ColumnProfile;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -181,7 +184,7 @@ class ContractTest {
 
     @Test
     void aTolerantDomainTellsStrangersByTheirShare() {
-        TableProfile profile = new TableProfile(100, Map.of("origin", texts(100, "EWR", "EWR", "EWR", "XXX")));
+        TableProfile profile = new TableProfile(100, Map.of("origin", texts(100, "EWR", "EWR", "EWR", "PHL")));
         assertThat(anomalies(promise(domainMass(0.75)), profile)).isEmpty();
         assertThat(anomalies(promise(domainMass(0.76)), profile)).containsExactly(AnomalyCode.DOMAIN_STRANGERS);
     }
@@ -221,6 +224,45 @@ class ContractTest {
         assertThat(anomalies(promise(key), new TableProfile(100_000, Map.of("origin", texts(100_000, twice)))))
                 .as("far fewer different values than rows")
                 .containsExactly(AnomalyCode.NOT_UNIQUE);
+    }
+
+    @Test
+    void keysThatTheProfileCannotDecideAreCountedWithTheChecks() {
+        Contract.Column key = new Contract.Column(
+                "string",
+                List.of(),
+                0,
+                List.of(),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                false);
+        String[] many = new String[1_000];
+        Arrays.setAll(many, i -> "key " + i);
+        List<String> asked = new ArrayList<>();
+        CheckEngine engine = (checks, rows, profile, others) -> {
+            asked.addAll(checks.keySet());
+            return checks.keySet().stream()
+                    .map(name -> new CheckResult(name, "origin", Status.PASS, OptionalDouble.of(1), "counted", ""))
+                    .toList();
+        };
+        Map<String, Check> checks = Map.of("mine", new Check.Unique(List.of("origin"), Check.TableElse.FAIL));
+        TableProfile unknown = new TableProfile(1_000, Map.of("origin", texts(1_000, many)));
+        TableProfile repeated = new TableProfile(4, Map.of("origin", texts(4, "a", "b")));
+
+        assertThat(TableVerdicts.of(checks, Optional.of(promise(key)), engine, null, unknown, name -> null))
+                .extracting(result -> result.check() + " " + result.status() + " " + result.found())
+                .containsExactly(
+                        "mine PASS counted", "contract.origin.type PASS string", "contract.origin.unique PASS counted");
+        assertThat(asked).containsExactlyInAnyOrder("mine", "contract.origin.unique");
+
+        asked.clear();
+        assertThat(TableVerdicts.of(checks, Optional.of(promise(key)), engine, null, repeated, name -> null))
+                .extracting(CheckResult::status)
+                .containsExactly(Status.PASS, Status.PASS, Status.FAIL);
+        assertThat(asked).as("what is certain is not counted").containsExactly("mine");
     }
 
     @Test
