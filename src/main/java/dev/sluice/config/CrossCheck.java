@@ -169,6 +169,16 @@ final class CrossCheck {
                 "train/prepare/categorical/columns",
                 train.prepare().categorical().columns(),
                 columns.features());
+        String what = "a column of the feature table";
+        known(what, "train/split/hash", train.split().hash(), columns.features());
+        known(what, "train/split/shared/entity", train.split().shared().entity(), columns.features());
+        train.split().stratify().ifPresent(column -> {
+            Optional<Set<String>> known = columns.features().map(Set::copyOf).map(KnownColumns::set);
+            pipeline.features()
+                    .map(Features::label)
+                    .ifPresent(label -> known.ifPresent(names -> names.add(label.name())));
+            known(what + " or its label", "train/split/stratify", List.of(column), known);
+        });
     }
 
     private void gate(String name, Gate gate) {

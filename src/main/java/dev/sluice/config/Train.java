@@ -9,7 +9,7 @@ import java.util.Optional;
 public record Train(
         @Doc("Rows that are used: decision times this far back from the interval's end, with a label known by then.")
                 Duration window,
-        @Doc("How rows are split, in order of decision time.") Split split,
+        @Doc("How rows are split.") Split split,
         @Doc("How columns become a vector.") @Default("{}") Prepare prepare,
         @Doc("What is trained, by name; at least one baseline.") Map<String, Candidate> candidates,
         @Doc("How the best is chosen.") Search search,
@@ -23,18 +23,58 @@ public record Train(
                 "expected a baseline to compare with (algorithm: majority), found none");
     }
 
-    @Doc("Shares of the rows, cut by decision time: the oldest train, then validate, the newest test.")
+    @Doc("Shares of the rows: by decision time (the oldest train, the newest test), or by a hash of columns.")
     public record Split(
             @Doc("Share that is trained on.") double train,
             @Doc("Share that chooses among candidates.") double validate,
             @Doc("Share that gates judge on; training never sees it.") double test,
-            @Doc("Decision times left out between two parts, so that no label overlaps.") @Default("0h") Duration gap) {
+            @Doc("Decision times left out between two parts, so that no label overlaps.") @Default("0h") Duration gap,
+            @Doc("Columns whose hash chooses the part, not the decision time: same values, same part, in every run.")
+                    List<String> hash,
+            @Doc("Column each of whose values is divided by the shares, to the row; beside hash.")
+                    Optional<String> stratify,
+            @Doc("What validate and test may have in common with train.") @Default("{}") Shared shared) {
         public Split {
+            hash = List.copyOf(hash);
             Invalid.unless(
                     train > 0 && validate > 0 && test > 0 && Math.abs(train + validate + test - 1) < 1e-9,
                     "",
                     "expected train, validate and test above 0 and 1 together, found " + train + " + " + validate
                             + " + " + test);
+            Invalid.unless(
+                    hash.isEmpty() || gap.isZero(),
+                    "gap",
+                    "expected gap where rows are split by decision time, found it beside hash");
+            Invalid.unless(
+                    stratify.isEmpty() || !hash.isEmpty(), "stratify", "expected stratify beside hash, found it alone");
+        }
+    }
+
+    @Doc("What validate and test have in common with train: counted in every training, which stops above a limit.")
+    public record Shared(
+            @Doc("Columns that name an entity, such as a customer.") List<String> entity,
+            @Doc("Largest share of the rows of validate, and of test, whose features are all those of a training row.")
+                    @Name("max_rows")
+                    Optional<Double> maxRows,
+            @Doc("Largest share of the rows of validate, and of test, whose entity has training rows too.")
+                    @Name("max_entities")
+                    Optional<Double> maxEntities) {
+        public Shared {
+            entity = List.copyOf(entity);
+            share("max_rows", maxRows);
+            share("max_entities", maxEntities);
+            Invalid.unless(
+                    maxEntities.isEmpty() || !entity.isEmpty(),
+                    "max_entities",
+                    "expected entity beside max_entities, found it alone");
+        }
+
+        private static void share(String name, Optional<Double> share) {
+            Invalid.unless(
+                    share.isEmpty() || (share.get() >= 0 && share.get() <= 1),
+                    name,
+                    "expected a share from 0 to 1, found "
+                            + share.map(String::valueOf).orElse(""));
         }
     }
 

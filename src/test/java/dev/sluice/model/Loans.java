@@ -52,7 +52,7 @@ public final class Loans {
     public static Train train(Map<String, Candidate> candidates, Train.Guards guards) {
         return new Train(
                 Duration.ofDays(40),
-                new Train.Split(0.7, 0.15, 0.15, Duration.ofDays(2)),
+                byTime(),
                 new Train.Prepare(
                         new Train.Categorical(List.of("kind"), 3),
                         new Train.Numeric(Train.Impute.MEDIAN, Train.Scale.STANDARD),
@@ -60,6 +60,17 @@ public final class Loans {
                 candidates,
                 new Train.Search(Metric.AREA_UNDER_PR, 2, Duration.ofHours(1), 0.4),
                 1);
+    }
+
+    private static Train.Split byTime() {
+        return new Train.Split(
+                0.7,
+                0.15,
+                0.15,
+                Duration.ofDays(2),
+                List.of(),
+                Optional.empty(),
+                new Train.Shared(List.of(), Optional.empty(), Optional.empty()));
     }
 
     public static Train.Guards noGuards() {

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -102,6 +104,13 @@ class TimeSplitTest {
     }
 
     private static Train.Split shares(double train, double validate, double test, String gap) {
-        return new Train.Split(train, validate, test, Duration.parse(gap));
+        return new Train.Split(
+                train,
+                validate,
+                test,
+                Duration.parse(gap),
+                List.of(),
+                Optional.empty(),
+                new Train.Shared(List.of(), Optional.empty(), Optional.empty()));
     }
 }

@@ -184,17 +184,41 @@ record EvaluationReport(
         facts.put(
                 "made of", train.result().read().stream().map(Object::toString).collect(Collectors.joining(", ")));
         facts.put("label", trainFacts.get("label"));
-        facts.put("train", trainFacts.get("rows_train") + " rows up to " + trainFacts.get("train_to"));
+        facts.put(
+                "split", trainFacts.getOrDefault("split", "by decision time")); // of which earlier versions say nothing
+        facts.put("train", rows("train", trainFacts) + to("train_to", trainFacts));
         facts.put(
                 "validate",
-                trainFacts.get("rows_validate") + " rows from " + trainFacts.get("validate_from") + " up to "
-                        + trainFacts.get("validate_to"));
-        facts.put("test", trainFacts.get("rows_test") + " rows from " + trainFacts.get("test_from"));
+                rows("validate", trainFacts)
+                        + from("validate_from", trainFacts)
+                        + to("validate_to", trainFacts)
+                        + shared("validate", trainFacts));
+        facts.put("test", rows("test", trainFacts) + from("test_from", trainFacts) + shared("test", trainFacts));
         facts.put("champion", version.map(ModelVersion::toString).orElse("none"));
         facts.put("seed", trainFacts.get("seed"));
         facts.put("feature plan", trained.planHash());
         facts.put("trained by run", train.runId() + ", Sluice " + train.code());
         return new Section("Data", List.of(new Block.Facts(facts)));
+    }
+
+    private static String rows(String part, Map<String, String> trainFacts) {
+        return trainFacts.get("rows_" + part) + " rows";
+    }
+
+    /** Split by a hash, a part has neither beginning nor end. */
+    private static String from(String fact, Map<String, String> trainFacts) {
+        return trainFacts.containsKey(fact) ? " from " + trainFacts.get(fact) : "";
+    }
+
+    private static String to(String fact, Map<String, String> trainFacts) {
+        return trainFacts.containsKey(fact) ? " up to " + trainFacts.get(fact) : "";
+    }
+
+    private static String shared(String part, Map<String, String> trainFacts) {
+        String rows = trainFacts.get("shared_rows_" + part);
+        String entities = trainFacts.get("shared_entities_" + part);
+        return (rows == null ? "" : "; " + rows + " have all features of a training row")
+                + (entities == null ? "" : ", " + entities + " are of an entity with training rows");
     }
 
     /** The selected model, and the champion where there is one. */

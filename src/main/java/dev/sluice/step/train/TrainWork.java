@@ -20,7 +20,6 @@ import dev.sluice.model.Models;
 import dev.sluice.model.Part;
 import dev.sluice.model.Search;
 import dev.sluice.model.Search.Outcome;
-import dev.sluice.model.TimeSplit;
 import dev.sluice.model.Trained;
 import dev.sluice.model.Trainer;
 import dev.sluice.model.Trial;
@@ -55,9 +54,8 @@ import org.apache.spark.storage.StorageLevel;
  * model of each candidate and the feature plan under {@code _sluice/models/RUN_KEY}, and chooses one.
  *
  * <p>Every trial is a row of {@code _sluice.candidates}. Facts of its record: those of {@link Trained}; {@code metric}, and
- * by candidate {@code params.CANDIDATE} (JSON) and {@code validate.CANDIDATE} (the metric) of its best; {@code train_to}, {@code validate_from},
- * {@code validate_to}, {@code test_from} (instants); {@code rows_train}, {@code rows_validate}, {@code rows_test};
- * {@code positives_train} and so on; {@code label}, {@code seed}, {@code threshold}.
+ * by candidate {@code params.CANDIDATE} (JSON) and {@code validate.CANDIDATE} (the metric) of its best; those of the {@link RowSplit};
+ * {@code rows_train}, {@code rows_validate}, {@code rows_test}; {@code positives_train} and so on; those of {@link SharedRows}; {@code label}, {@code seed}, {@code threshold}.
  */
 public final class TrainWork implements Work {
     /** Kind of the ledger's rows. */
@@ -137,14 +135,18 @@ public final class TrainWork implements Work {
         Dataset<Row> labelled = TrainingRows.labelled(
                         tables.apply(features.table()), labels, plan.spine().key(), context.interval(), train)
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        TimeSplit split;
+        RowSplit split;
         Map<Part, TrainingRows.Counts> counts;
+        SharedRows shared;
         Committed committed;
         try {
-            split = TrainingRows.split(labelled, train.split(), context.zone());
-            Dataset<Row> parts = TrainingRows.parts(labelled, split);
+            split = RowSplit.of(labelled, train.split(), features.label().name(), context.zone());
+            Dataset<Row> parts = split.parts(labelled);
             counts = TrainingRows.counts(parts);
-            context.progress().say(described(split, counts));
+            context.progress().say(described(counts) + "; " + split.text());
+            shared = SharedRows.count(parts, names(plan), train.split().shared().entity());
+            context.progress().say(shared.text());
+            shared.require(train.split().shared(), counts);
             committed = context.tables()
                     .commit(new Commit(
                             trainingTable(features.table()),
@@ -157,11 +159,7 @@ public final class TrainWork implements Work {
             labelled.unpersist();
         }
 
-        Trainer trainer = new Trainer(
-                train,
-                plan.spine().key(),
-                plan.features().stream().map(FeatureColumn::name).toList(),
-                threshold);
+        Trainer trainer = new Trainer(train, plan.spine().key(), names(plan), threshold);
         Search<PipelineModel> search = trainer.search(
                 context.tables().read(committed.version()),
                 counts.get(Part.TRAIN).rows() + counts.get(Part.VALIDATE).rows(),
@@ -179,7 +177,12 @@ public final class TrainWork implements Work {
         record(search, Optional.of(best), context.key(), context);
 
         Map<String, String> facts = new LinkedHashMap<>(trained.facts());
-        facts.putAll(facts(split, counts));
+        facts.putAll(split.facts());
+        counts.forEach((part, count) -> {
+            facts.put("rows_" + part.word(), String.valueOf(count.rows()));
+            facts.put("positives_" + part.word(), String.valueOf(count.positives()));
+        });
+        facts.putAll(shared.facts());
         facts.put("metric", train.search().metric().word());
         search.bestOfEach().forEach((candidate, outcome) -> {
             facts.put("params." + candidate, json(outcome.trial().params()));
@@ -256,25 +259,15 @@ public final class TrainWork implements Work {
         }
     }
 
-    private static Map<String, String> facts(TimeSplit split, Map<Part, TrainingRows.Counts> counts) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("train_to", split.trainTo().toString());
-        facts.put("validate_from", split.validateFrom().toString());
-        facts.put("validate_to", split.validateTo().toString());
-        facts.put("test_from", split.testFrom().toString());
-        counts.forEach((part, count) -> {
-            facts.put("rows_" + part.word(), String.valueOf(count.rows()));
-            facts.put("positives_" + part.word(), String.valueOf(count.positives()));
-        });
-        return facts;
+    private static List<String> names(FeaturePlan plan) {
+        return plan.features().stream().map(FeatureColumn::name).toList();
     }
 
-    private static String described(TimeSplit split, Map<Part, TrainingRows.Counts> counts) {
+    private static String described(Map<Part, TrainingRows.Counts> counts) {
         return counts.entrySet().stream()
-                        .map(c -> c.getKey().word() + " " + c.getValue().rows() + " rows, "
-                                + c.getValue().positives() + " positive")
-                        .collect(joining("; "))
-                + "; cut at " + split.trainTo() + " and " + split.validateTo() + ", gap " + split.gap();
+                .map(c -> c.getKey().word() + " " + c.getValue().rows() + " rows, "
+                        + c.getValue().positives() + " positive")
+                .collect(joining("; "));
     }
 
     private String described(Outcome<PipelineModel> outcome) {
