@@ -25,6 +25,7 @@ public final class ProfileTable {
 
     private static final int TOP = 3;
     private static final int LONGEST = 24;
+    private static final int LONGEST_NAME = 60;
     private static final String MASK = "***";
     private static final MathContext DIGITS = new MathContext(6);
 
@@ -45,7 +46,7 @@ public final class ProfileTable {
 
     private static List<String> row(String name, ColumnProfile column, boolean masked) {
         return List.of(
-                name,
+                cut(name, LONGEST_NAME),
                 column.type(),
                 column.nulls() == 0 ? "0" : percent((double) column.nulls() / column.rows()),
                 column.distinct().map(ProfileTable::distinct).orElse(""),
@@ -89,7 +90,7 @@ public final class ProfileTable {
                     : rounded(low ? numbers.get().min() : numbers.get().max());
         }
         return column.extent()
-                .map(extent -> masked ? MASK : cut(low ? extent.min() : extent.max()))
+                .map(extent -> masked ? MASK : cut(low ? extent.min() : extent.max(), LONGEST))
                 .orElse("");
     }
 
@@ -112,14 +113,15 @@ public final class ProfileTable {
     private static String top(Distinct distinct, long values, boolean masked) {
         return distinct.top(TOP).stream()
                 .filter(value -> value.atLeast() > 1 && 100 * value.atLeast() >= values)
-                .map(value -> (masked ? MASK : cut(value.value())) + " " + percent((double) value.atLeast() / values))
+                .map(value -> (masked ? MASK : cut(value.value(), LONGEST)) + " "
+                        + percent((double) value.atLeast() / values))
                 .collect(Collectors.joining(", "));
     }
 
-    private static String cut(String text) {
+    private static String cut(String text, int longest) {
         String line = text.replaceAll("\\p{Cntrl}", " ");
-        return line.codePointCount(0, line.length()) <= LONGEST
+        return line.codePointCount(0, line.length()) <= longest
                 ? line
-                : line.substring(0, line.offsetByCodePoints(0, LONGEST - 1)) + "…";
+                : line.substring(0, line.offsetByCodePoints(0, longest - 1)) + "…";
     }
 }

@@ -84,7 +84,7 @@ final class TrainingRows {
                                             + c.getValue().positives() + " of "
                                             + c.getValue().rows() + " rows with label 1")
                                     .collect(Collectors.joining(", ")),
-                    "widen train.window, make the gap smaller, or make the features of more days");
+                    "widen train.window, make the features of more days, or split otherwise (train.split)");
         }
         return counts;
     }
