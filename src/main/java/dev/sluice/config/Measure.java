@@ -216,17 +216,26 @@ public sealed interface Measure extends Check
             @Doc("Columns, at least one.") List<String> distinctness,
             @Doc("Smallest share.") Optional<Double> min,
             @Doc("Largest share.") Optional<Double> max,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Measure {
         public Distinctness {
             distinctness = List.copyOf(distinctness);
             CheckRules.some("distinctness", distinctness);
             CheckRules.bounds(min, max);
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public Distinctness(
+                List<String> distinctness, Optional<Double> min, Optional<Double> max, TableElse otherwise) {
+            this(distinctness, min, max, Optional.empty(), Optional.empty(), otherwise);
         }
 
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of("distinctness", distinctness);
+            return Map.of("distinctness", distinctness, "per", per.stream().toList());
         }
     }
 
@@ -236,17 +245,25 @@ public sealed interface Measure extends Check
             @Doc("Columns, at least one.") @Name("unique_ratio") List<String> uniqueRatio,
             @Doc("Smallest share.") Optional<Double> min,
             @Doc("Largest share.") Optional<Double> max,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Measure {
         public UniqueRatio {
             uniqueRatio = List.copyOf(uniqueRatio);
             CheckRules.some("unique_ratio", uniqueRatio);
             CheckRules.bounds(min, max);
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public UniqueRatio(List<String> uniqueRatio, Optional<Double> min, Optional<Double> max, TableElse otherwise) {
+            this(uniqueRatio, min, max, Optional.empty(), Optional.empty(), otherwise);
         }
 
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of("unique_ratio", uniqueRatio);
+            return Map.of("unique_ratio", uniqueRatio, "per", per.stream().toList());
         }
     }
 
@@ -256,15 +273,23 @@ public sealed interface Measure extends Check
             @Doc("Column.") String entropy,
             @Doc("Smallest entropy.") Optional<Double> min,
             @Doc("Largest entropy.") Optional<Double> max,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Measure {
         public Entropy {
             CheckRules.bounds(min, max);
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public Entropy(String entropy, Optional<Double> min, Optional<Double> max, TableElse otherwise) {
+            this(entropy, min, max, Optional.empty(), Optional.empty(), otherwise);
         }
 
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of("entropy", List.of(entropy));
+            return Map.of("entropy", List.of(entropy), "per", per.stream().toList());
         }
     }
 
@@ -273,17 +298,27 @@ public sealed interface Measure extends Check
             @Doc("Two columns.") @Name("mutual_information") List<String> mutualInformation,
             @Doc("Smallest mutual information.") Optional<Double> min,
             @Doc("Largest mutual information.") Optional<Double> max,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Measure {
         public MutualInformation {
             mutualInformation = List.copyOf(mutualInformation);
             CheckRules.pair("mutual_information", mutualInformation);
             CheckRules.bounds(min, max);
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public MutualInformation(
+                List<String> mutualInformation, Optional<Double> min, Optional<Double> max, TableElse otherwise) {
+            this(mutualInformation, min, max, Optional.empty(), Optional.empty(), otherwise);
         }
 
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of("mutual_information", mutualInformation);
+            return Map.of(
+                    "mutual_information", mutualInformation, "per", per.stream().toList());
         }
     }
 

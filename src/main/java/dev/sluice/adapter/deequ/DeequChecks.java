@@ -56,8 +56,8 @@ public final class DeequChecks implements CheckEngine {
             }
         });
 
-        Map<String, Verdict> verdicts = new LinkedHashMap<>(perGroup.answer(judged.rows()));
-        Metrics metrics = measure(questions.values().stream().toList(), judged);
+        Metrics metrics = measure(questions.values(), perGroup, judged);
+        Map<String, Verdict> verdicts = new LinkedHashMap<>(perGroup.answer(judged.rows(), metrics));
         questions.forEach((name, question) -> verdicts.put(name, question.answer(metrics)));
         verdicts.replaceAll((name, verdict) -> tells(checks.get(name), shown) ? verdict : verdict.withoutMetric());
 
@@ -81,14 +81,14 @@ public final class DeequChecks implements CheckEngine {
                 || check.columns().values().stream().flatMap(Collection::stream).noneMatch(shown.sensitive()::contains);
     }
 
-    private static Metrics measure(List<Question> questions, Judged judged) {
+    private static Metrics measure(Collection<Question> questions, PerGroup perGroup, Judged judged) {
         Set<Analyzer<?, Metric<?>>> analyzers = new LinkedHashSet<>();
         Set<SortedSet<String>> groups = new LinkedHashSet<>();
         questions.forEach(question -> {
             analyzers.addAll(question.analyzers());
             groups.addAll(question.groups());
         });
-        return Metrics.of(analyzers, groups, judged.rows(), judged.profile());
+        return Metrics.of(analyzers, groups, perGroup.groupings(), judged.rows(), judged.profile());
     }
 
     private static Question question(String name, Check check, Judged judged, Shown shown) {

@@ -24,6 +24,8 @@ import scala.collection.mutable.Builder;
  * {@code VerificationSuite}, and with its result.
  */
 public final class DeequSuite {
+    private static final java.util.Map<String, Set<Analyzer<?, Metric<?>>>> NO_GROUPS = java.util.Map.of();
+
     private DeequSuite() {}
 
     /**
@@ -37,7 +39,7 @@ public final class DeequSuite {
     public static VerificationResult verify(List<Check> checks, Dataset<Row> rows, TableProfile profile) {
         Set<Analyzer<?, Metric<?>>> analyzers = new LinkedHashSet<>();
         checks.forEach(check -> analyzers.addAll(Constraints.required(check)));
-        Metrics metrics = Metrics.of(analyzers, Set.of(), rows, profile);
+        Metrics metrics = Metrics.of(analyzers, Set.of(), NO_GROUPS, rows, profile);
         AnalyzerContext context = Constraints.context(analyzers, metrics::metric);
         Builder<Tuple2<Check, CheckResult>, Map<Check, CheckResult>> results = Map$.MODULE$.newBuilder();
         Enumeration.Value status = CheckStatus.Success();

@@ -20,6 +20,11 @@ import scala.collection.Seq;
 final class GroupMetrics {
     private GroupMetrics() {}
 
+    /** Whether it is measured on groups. */
+    static boolean measure(Analyzer<?, ?> analyzer) {
+        return columns(analyzer).isPresent() || pair(analyzer).isPresent();
+    }
+
     /** The columns whose groups it needs; empty where it needs none, or a pair. */
     static Optional<SortedSet<String>> columns(Analyzer<?, ?> analyzer) {
         if (analyzer instanceof Uniqueness unique && unique.where().isEmpty()) {
@@ -60,6 +65,16 @@ final class GroupMetrics {
         }
         // The sum of n/N ln(N/n) over groups of n among N rows.
         return OptionalDouble.of(Math.log((double) groups.rows()) - groups.logs() / groups.rows());
+    }
+
+    /** The value of what was asked for, of the rows of one value of its column. */
+    static OptionalDouble value(Analyzer<?, ?> analyzer, Groups.Asked asked, String of, Groups.Scanned scanned) {
+        if (analyzer instanceof MutualInformation) {
+            Double known = scanned.information().get(asked).get(of);
+            return known == null ? OptionalDouble.empty() : OptionalDouble.of(known);
+        }
+        Groups groups = scanned.groups().get(asked).get(of);
+        return groups == null ? OptionalDouble.empty() : value(analyzer, groups);
     }
 
     private static SortedSet<String> set(Seq<String> columns) {

@@ -7,6 +7,7 @@ import com.amazon.deequ.analyzers.runners.MetricCalculationPreconditionException
 import com.amazon.deequ.metrics.Metric;
 import dev.sluice.port.CheckResult.Source;
 import dev.sluice.stats.TableProfile;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -26,14 +27,13 @@ final class Metrics {
     private final Map<Analyzer<?, Metric<?>>, Measured> measured;
     private final Map<SortedSet<String>, Groups> groups;
     private final Map<SortedSet<String>, Source> sources;
+    private final Map<String, List<PerGroup.Group>> perGroup;
 
-    private Metrics(
-            Map<Analyzer<?, Metric<?>>, Measured> measured,
-            Map<SortedSet<String>, Groups> groups,
-            Map<SortedSet<String>, Source> sources) {
-        this.measured = measured;
-        this.groups = groups;
-        this.sources = sources;
+    private Metrics() {
+        this.measured = new HashMap<>();
+        this.groups = new HashMap<>();
+        this.sources = new HashMap<>();
+        this.perGroup = new HashMap<>();
     }
 
     /**
@@ -42,16 +42,18 @@ final class Metrics {
      *
      * @param analyzers what is measured
      * @param sets whose groups are asked for themselves
+     * @param each what is measured on groupings of the rows of each value of a column, by the column
      */
     static Metrics of(
             Collection<Analyzer<?, Metric<?>>> analyzers,
             Collection<SortedSet<String>> sets,
+            Map<String, Set<Analyzer<?, Metric<?>>>> each,
             Dataset<Row> rows,
             TableProfile profile) {
-        Metrics metrics = new Metrics(new HashMap<>(), new HashMap<>(), new HashMap<>());
+        Metrics metrics = new Metrics();
         Set<Analyzer<?, Metric<?>>> left = new LinkedHashSet<>(analyzers);
         metrics.profile(left, profile);
-        metrics.group(left, sets, rows, profile);
+        metrics.group(left, sets, each, rows, profile);
         metrics.run(left, rows);
         return metrics;
     }
@@ -66,32 +68,65 @@ final class Metrics {
     private void group(
             Set<Analyzer<?, Metric<?>>> left,
             Collection<SortedSet<String>> sets,
+            Map<String, Set<Analyzer<?, Metric<?>>>> each,
             Dataset<Row> rows,
             TableProfile profile) {
         Set<String> columns = Set.of(rows.columns());
         Set<SortedSet<String>> all = new LinkedHashSet<>(sets);
         left.forEach(analyzer ->
                 GroupMetrics.columns(analyzer).filter(columns::containsAll).ifPresent(all::add));
-        Set<SortedSet<String>> pairs = new LinkedHashSet<>();
-        left.forEach(analyzer ->
-                GroupMetrics.pair(analyzer).filter(columns::containsAll).ifPresent(pairs::add));
-        Set<SortedSet<String>> unknown = new LinkedHashSet<>();
+        Set<Groups.Asked> pairs = new LinkedHashSet<>();
+        left.forEach(analyzer -> GroupMetrics.pair(analyzer)
+                .filter(columns::containsAll)
+                .ifPresent(pair -> pairs.add(Groups.Asked.of(pair))));
+        Set<Groups.Asked> unknown = new LinkedHashSet<>();
         for (SortedSet<String> set : all) {
             Optional<Groups> counted = Groups.counted(set, profile);
-            counted.ifPresentOrElse(known -> groups.put(set, known), () -> unknown.add(set));
+            counted.ifPresentOrElse(known -> groups.put(set, known), () -> unknown.add(Groups.Asked.of(set)));
             sources.put(set, counted.isPresent() ? Source.PROFILE : Source.GROUPING);
         }
+        each.forEach((per, analyzers) -> {
+            unknown.add(Groups.Asked.of(per, Optional.of(per)));
+            analyzers.forEach(analyzer -> {
+                GroupMetrics.columns(analyzer).ifPresent(set -> unknown.add(new Groups.Asked(set, Optional.of(per))));
+                GroupMetrics.pair(analyzer).ifPresent(pair -> pairs.add(new Groups.Asked(pair, Optional.of(per))));
+            });
+        });
         Groups.Scanned scanned = Groups.scan(unknown, pairs, rows);
-        unknown.forEach(set -> groups.put(set, scanned.groups().get(set)));
+        unknown.stream()
+                .filter(asked -> asked.per().isEmpty())
+                .forEach(asked -> groups.put(asked.columns(), scanned.ofAll(asked)));
         for (Analyzer<?, Metric<?>> analyzer : left) {
             GroupMetrics.columns(analyzer)
                     .filter(groups::containsKey)
                     .ifPresent(set -> put(analyzer, GroupMetrics.value(analyzer, groups.get(set)), sources.get(set)));
             GroupMetrics.pair(analyzer)
+                    .map(Groups.Asked::of)
                     .filter(pairs::contains)
-                    .ifPresent(pair -> put(analyzer, scanned.information().get(pair), Source.GROUPING));
+                    .ifPresent(pair ->
+                            put(analyzer, GroupMetrics.value(analyzer, pair, Groups.ALL, scanned), Source.GROUPING));
         }
+        each.forEach((per, analyzers) -> perGroup.put(per, perGroup(per, analyzers, scanned)));
         left.removeAll(measured.keySet());
+    }
+
+    private static List<PerGroup.Group> perGroup(
+            String per, Set<Analyzer<?, Metric<?>>> analyzers, Groups.Scanned scanned) {
+        List<PerGroup.Group> all = new ArrayList<>();
+        scanned.groups().get(Groups.Asked.of(per, Optional.of(per))).forEach((value, rows) -> {
+            Map<Analyzer<?, Metric<?>>, Metric<?>> metrics = new HashMap<>();
+            for (Analyzer<?, Metric<?>> analyzer : analyzers) {
+                Groups.Asked asked = new Groups.Asked(
+                        GroupMetrics.columns(analyzer)
+                                .or(() -> GroupMetrics.pair(analyzer))
+                                .orElseThrow(),
+                        Optional.of(per));
+                metrics.put(
+                        analyzer, Constraints.metric(analyzer, GroupMetrics.value(analyzer, asked, value, scanned)));
+            }
+            all.add(new PerGroup.Group(value, rows.rows(), metrics));
+        });
+        return all;
     }
 
     private void put(Analyzer<?, Metric<?>> analyzer, OptionalDouble value, Source source) {
@@ -133,6 +168,11 @@ final class Metrics {
 
     Source source(Analyzer<?, Metric<?>> analyzer) {
         return measured.get(analyzer).source();
+    }
+
+    /** What was measured on groupings of the rows of each value of a column. */
+    List<PerGroup.Group> perGroup(String column) {
+        return perGroup.get(column);
     }
 
     /** Groups by a set of columns that was asked for. */

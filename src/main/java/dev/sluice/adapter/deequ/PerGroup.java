@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -32,8 +33,8 @@ import org.apache.spark.sql.Row;
 import scala.collection.JavaConverters;
 
 /**
- * Numbers of each group: what Deequ's analyzers aggregate, grouped by the values of columns, all checks and all columns in one job. Rows
- * without a value belong to no group.
+ * Numbers of each group: what Deequ's analyzers aggregate, grouped by the values of columns, all checks and all columns in one job; and
+ * what they measure on groupings, which all are one job anyway. Rows without a value belong to no group.
  */
 final class PerGroup {
     /** Of more groups there is no verdict: they would all come to the driver. */
@@ -53,7 +54,7 @@ final class PerGroup {
     private record Asked(Check check, Bounded bounded) {}
 
     /** What one group has. */
-    private record Group(String value, long rows, Map<Analyzer<?, Metric<?>>, Metric<?>> metrics) {}
+    record Group(String value, long rows, Map<Analyzer<?, Metric<?>>, Metric<?>> metrics) {}
 
     private record Judgement(Group group, Bounded.Answer answer, double excess) {}
 
@@ -61,21 +62,42 @@ final class PerGroup {
         asked.put(name, new Asked(check, bounded));
     }
 
-    /** The verdicts, by the checks' names. */
-    Map<String, Verdict> answer(Dataset<Row> rows) {
-        if (asked.isEmpty()) {
-            return Map.of();
-        }
-        List<String> columns = List.copyOf(new TreeSet<>(asked.values().stream()
-                .map(one -> one.check().per().orElseThrow())
-                .toList()));
-        List<Analyzer<?, Metric<?>>> analyzers = List.copyOf(asked.values().stream()
+    /** What is to be measured on groupings of the rows of each value of a column, by the column. */
+    Map<String, Set<Analyzer<?, Metric<?>>>> groupings() {
+        Map<String, Set<Analyzer<?, Metric<?>>>> each = new LinkedHashMap<>();
+        asked.values().stream().filter(PerGroup::isGrouping).forEach(one -> each.computeIfAbsent(
+                        one.check().per().orElseThrow(), per -> new LinkedHashSet<>())
+                .addAll(one.bounded().analyzers()));
+        return each;
+    }
+
+    private static boolean isGrouping(Asked one) {
+        return one.bounded().analyzers().stream().allMatch(GroupMetrics::measure);
+    }
+
+    /**
+     * The verdicts, by the checks' names.
+     *
+     * @param metrics what was measured on groupings
+     */
+    Map<String, Verdict> answer(Dataset<Row> rows, Metrics metrics) {
+        List<Asked> scanned =
+                asked.values().stream().filter(one -> !isGrouping(one)).toList();
+        List<String> columns = List.copyOf(new TreeSet<>(
+                scanned.stream().map(one -> one.check().per().orElseThrow()).toList()));
+        List<Analyzer<?, Metric<?>>> analyzers = List.copyOf(scanned.stream()
                 .flatMap(one -> one.bounded().analyzers().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new)));
-        Map<String, List<Group>> groups = scan(rows, columns, analyzers);
+        Map<String, List<Group>> groups = columns.isEmpty() ? Map.of() : scan(rows, columns, analyzers);
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
-        asked.forEach((name, one) ->
-                verdicts.put(name, verdict(one, groups.get(one.check().per().orElseThrow()))));
+        asked.forEach((name, one) -> {
+            String per = one.check().per().orElseThrow();
+            verdicts.put(
+                    name,
+                    isGrouping(one)
+                            ? verdict(one, metrics.perGroup(per), Source.GROUPING)
+                            : verdict(one, groups.get(per), Source.DEEQU));
+        });
         return verdicts;
     }
 
@@ -92,15 +114,8 @@ final class PerGroup {
                 .where(col(VALUE).isNotNull())
                 .groupBy(col(NUMBER), col(VALUE))
                 .agg(count(lit(1)), aggregates.toArray(Column[]::new))
-                .limit(MOST + 1)
+                .limit(columns.size() * MOST + 1)
                 .collectAsList();
-        if (answers.size() > MOST) {
-            throw new SluiceException(
-                    ErrorCode.PLAN_INVALID,
-                    "checks are decided for each value of " + String.join(", ", columns) + ": expected at most "
-                            + Words.count(MOST) + " values, found more",
-                    "name a column with fewer values in per, or say it of each row by a rule");
-        }
         Map<String, List<Group>> groups = new LinkedHashMap<>();
         columns.forEach(column -> groups.put(column, new ArrayList<>()));
         for (Row row : answers) {
@@ -112,7 +127,23 @@ final class PerGroup {
             }
             groups.get(columns.get(row.getInt(0))).add(new Group(row.getString(1), row.getLong(2), metrics));
         }
+        groups.forEach((column, all) -> requireFew(column, all.size()));
         return groups;
+    }
+
+    /**
+     * Passes when there are not too many groups.
+     *
+     * @throws SluiceException PLAN_INVALID when there are
+     */
+    static void requireFew(String column, int groups) {
+        if (groups > MOST) {
+            throw new SluiceException(
+                    ErrorCode.PLAN_INVALID,
+                    "checks are decided for each value of " + column + ": expected at most " + Words.count(MOST)
+                            + " values, found more",
+                    "name a column with fewer values in per, or say it of each row by a rule");
+        }
     }
 
     private static List<Column> functions(Analyzer<?, ?> analyzer) {
@@ -124,7 +155,7 @@ final class PerGroup {
         return analyzer.computeMetricFrom(analyzer.fromAggregationResult(row, at));
     }
 
-    private Verdict verdict(Asked one, List<Group> all) {
+    private Verdict verdict(Asked one, List<Group> all, Source source) {
         Bounded bounded = one.bounded();
         String per = one.check().per().orElseThrow();
         long fewest = one.check().minRows().orElse(1L);
@@ -150,12 +181,12 @@ final class PerGroup {
                     (all.isEmpty() ? "no rows with a " + per : "no " + per + " of " + Words.count(fewest) + " rows")
                             + left,
                     expected,
-                    Source.DEEQU);
+                    source);
         }
         List<Judgement> failed =
                 judged.stream().filter(judgement -> judgement.excess() >= 0).toList();
         return failed.isEmpty()
-                ? good(bounded, judged, left, expected)
+                ? good(bounded, judged, left, expected, source)
                 : new Verdict(
                         false,
                         bounded.column(),
@@ -166,10 +197,10 @@ final class PerGroup {
                                 + Words.count(failed.size()) + " that break it, of " + Words.count(judged.size())
                                 + left,
                         expected,
-                        Source.DEEQU);
+                        source);
     }
 
-    private static Verdict good(Bounded bounded, List<Judgement> judged, String left, String expected) {
+    private static Verdict good(Bounded bounded, List<Judgement> judged, String left, String expected, Source source) {
         List<Double> ordered = judged.stream()
                 .flatMap(judgement -> judgement.answer().value().stream().boxed())
                 .distinct()
@@ -188,7 +219,7 @@ final class PerGroup {
                                 bounded.min().isPresent() ? ordered.get(0) : ordered.get(ordered.size() - 1)),
                 range + " for each of " + Words.count(judged.size()) + left,
                 expected,
-                Source.DEEQU);
+                source);
     }
 
     private static String told(Bounded bounded, Bounded.Answer answer) {

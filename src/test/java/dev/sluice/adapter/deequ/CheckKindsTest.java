@@ -2,6 +2,7 @@ package dev.sluice.adapter.deequ;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.amazon.deequ.VerificationResult;
 import com.amazon.deequ.VerificationSuite;
@@ -34,6 +35,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -166,6 +170,77 @@ class CheckKindsTest {
                 .isEqualTo(one);
     }
 
+    /** Of each kind that can be decided per group: the worst group is the one that is worst alone. */
+    @Test
+    void eachGroupIsMeasuredAsIfItWereAlone(SparkSession spark) {
+        Dataset<Row> rows = spark.range(400)
+                .selectExpr(
+                        "id",
+                        "id % 4 AS part",
+                        "if(pmod(hash(id, 4), 10) < id % 4, NULL, CAST(pmod(hash(id), 40) + 100 * (id % 4) AS DOUBLE)) AS x",
+                        "if(id % 5 = 1, NULL, pmod(hash(id, 1), 6 + 5 * (id % 4))) AS y",
+                        "concat(if(pmod(hash(id, 2), 9) < id % 4, 'N', 'x'), pmod(hash(id, 3), 30 - (id % 4))) AS tail")
+                .cache();
+        Map<String, BiFunction<Double, Optional<String>, Check>> kinds = new LinkedHashMap<>();
+        kinds.put("mean", (min, per) -> new Measure.Mean("x", Optional.of(min), ANY, per, FROM_ONE, FAIL));
+        kinds.put("sum", (min, per) -> new Measure.Sum("x", Optional.of(min), ANY, per, FROM_ONE, FAIL));
+        kinds.put("sd", (min, per) -> new Measure.Sd("x", Optional.of(min), ANY, per, FROM_ONE, FAIL));
+        kinds.put("smallest", (min, per) -> new Measure.Smallest("x", Optional.of(min), ANY, per, FROM_ONE, FAIL));
+        kinds.put("largest", (min, per) -> new Measure.Largest("x", Optional.of(min), ANY, per, FROM_ONE, FAIL));
+        kinds.put(
+                "quantile",
+                (min, per) -> new Measure.Quantile(Map.of("x", 0.3), Optional.of(min), ANY, per, FROM_ONE, FAIL));
+        kinds.put(
+                "correlation",
+                (min, per) -> new Measure.Correlation(List.of("x", "y"), Optional.of(min), ANY, per, FROM_ONE, FAIL));
+        kinds.put(
+                "distinctness",
+                (min, per) -> new Measure.Distinctness(List.of("tail"), Optional.of(min), ANY, per, FROM_ONE, FAIL));
+        kinds.put(
+                "unique_ratio",
+                (min, per) -> new Measure.UniqueRatio(List.of("x", "y"), Optional.of(min), ANY, per, FROM_ONE, FAIL));
+        kinds.put("entropy", (min, per) -> new Measure.Entropy("y", Optional.of(min), ANY, per, FROM_ONE, FAIL));
+        kinds.put(
+                "mutual_information",
+                (min, per) -> new Measure.MutualInformation(
+                        List.of("y", "tail"), Optional.of(min), ANY, per, FROM_ONE, FAIL));
+        kinds.put("value", (min, per) -> value("sum(x) / sum(y)", Optional.of(min), ANY, per, FROM_ONE));
+        kinds.put("complete", (min, per) -> new Check.Complete("x", Math.max(0, min), per, FROM_ONE, FAIL));
+        kinds.put(
+                "expect",
+                (min, per) -> new Check.Expect(
+                        new Sql("x > y * 20"), Ingest.Nulls.PASS, Math.max(0, min), per, FROM_ONE, FAIL));
+        kinds.put(
+                "matches",
+                (min, per) -> new Check.Matches(Map.of("tail", "^N"), Math.max(0, min), per, FROM_ONE, FAIL));
+        Map<String, Check> all = new LinkedHashMap<>();
+        kinds.forEach((name, kind) -> all.put(name, kind.apply(-1e9, ALL)));
+        Map<String, SortedMap<Double, Integer>> alone = new LinkedHashMap<>();
+        for (int part = 0; part < 4; part++) {
+            for (CheckResult result : evaluate(all, judged(rows.where("part = " + part), Set.of()))) {
+                alone.computeIfAbsent(result.check(), name -> new TreeMap<>())
+                        .put(result.metric().orElseThrow(), part);
+            }
+        }
+        Map<String, Check> each = new LinkedHashMap<>();
+        kinds.forEach((name, kind) -> {
+            assertThat(alone.get(name)).as("%s differs by group", name).hasSizeGreaterThan(1);
+            List<Double> values = List.copyOf(alone.get(name).keySet());
+            each.put(name, kind.apply((values.get(0) + values.get(1)) / 2, Optional.of("part")));
+        });
+
+        for (CheckResult result : evaluate(each, judged(rows, Set.of()))) {
+            Map<Double, Integer> values = alone.get(result.check());
+            Map.Entry<Double, Integer> worst = values.entrySet().iterator().next();
+            assertThat(result.status()).as(result.found()).isEqualTo(Status.FAIL);
+            // Deequ's quantile of a group may be off by a rank in a hundred; the numbers lie that near.
+            double error = result.check().equals("quantile") ? 2 : 1e-9 * Math.max(1, Math.abs(worst.getKey()));
+            assertThat(result.metric().orElseThrow()).as(result.found()).isCloseTo(worst.getKey(), within(error));
+            assertThat(result.found()).contains("for part = " + worst.getValue() + " in 100 rows, the worst of 1 that");
+        }
+        rows.unpersist();
+    }
+
     @Test
     void aSuiteCostsTwoJobsBesidesTheProfileHoweverManyChecksItHas(SparkSession spark, @TempDir Path folder) {
         String path = folder.resolve("rows").toString();
@@ -200,6 +275,7 @@ class CheckKindsTest {
         all.put("sd", new Measure.Sd("x", Optional.of(0.0), ANY, FAIL));
         all.put("least", new Measure.Smallest("x", Optional.of(0.0), ANY, FAIL));
 
+        all.put("each", new Measure.Entropy("a", ANY, Optional.of(5.0), Optional.of("b"), FROM_ONE, FAIL));
         int grouping = Jobs.count(spark, () -> assertAllPass(Map.of("id", grouped.get("id")), judged));
         int scan = Jobs.count(spark, () -> assertAllPass(Map.of("expect", scanned.get("expect")), judged));
         assertThat(Jobs.count(spark, () -> assertAllPass(all, judged)))
@@ -215,6 +291,31 @@ class CheckKindsTest {
         assertThat(repeated.get(0).status()).isEqualTo(Status.FAIL);
         assertThat(repeated.get(0).source()).isEqualTo(Source.PROFILE);
         assertThat(repeated.get(0).found()).matches("about [0-9,]+ ± [0-9,]+ different values in 5,000 rows.*");
+    }
+
+    @Test
+    void aQuantileOfManyValuesTellsItsError(SparkSession spark) {
+        Dataset<Row> rows = spark.range(20_000).selectExpr("CAST(id AS DOUBLE) AS x");
+        Judged judged = judged(rows, Set.of());
+        double error = judged.profile()
+                .columns()
+                .get("x")
+                .numbers()
+                .orElseThrow()
+                .quantiles()
+                .rankError();
+
+        CheckResult result = evaluate(
+                        Map.of(
+                                "median",
+                                new Measure.Quantile(Map.of("x", 0.5), Optional.of(0.0), ANY, ALL, FROM_ONE, FAIL)),
+                        judged)
+                .get(0);
+
+        assertThat(error).isPositive();
+        assertThat(result.found()).contains(" (the rank is known to ± ");
+        assertThat(result.metric().orElseThrow()).isCloseTo(10_000, within(20_000 * Math.max(error, 0.01)));
+        assertThat(result.source()).isEqualTo(error <= 0.01 ? Source.PROFILE : Source.DEEQU);
     }
 
     @Test
