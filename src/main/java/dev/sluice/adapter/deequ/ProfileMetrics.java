@@ -55,7 +55,7 @@ final class ProfileMetrics {
         } else if (analyzer instanceof StandardDeviation sd && all(sd.where())) {
             // Of infinities, and of squares that no double holds, Deequ has an answer of its own.
             return numbers(sd.column())
-                    .filter(known -> known.count() == 0 || known.nans() > 0 || Double.isFinite(known.sd()))
+                    .filter(known -> known.count() == 0 || known.nans() > 0 || squaresFit(known))
                     .map(known -> unlessNan(known, Numbers::sd));
         } else if (analyzer instanceof ApproxQuantile quantile && all(quantile.where())) {
             return numbers(quantile.column())
@@ -63,6 +63,12 @@ final class ProfileMetrics {
                     .map(known -> unlessNan(known, any -> known.quantiles().quantile(quantile.quantile())));
         }
         return Optional.empty();
+    }
+
+    private static boolean squaresFit(Numbers numbers) {
+        return Double.isFinite(numbers.min() * numbers.min())
+                && Double.isFinite(numbers.max() * numbers.max())
+                && Double.isFinite(numbers.sd());
     }
 
     private static boolean all(Option<String> where) {

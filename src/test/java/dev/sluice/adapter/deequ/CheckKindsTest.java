@@ -282,6 +282,16 @@ class CheckKindsTest {
                 .as("the query of groupings, and the scan of all else")
                 .isEqualTo(grouping + scan);
 
+        Map<String, Check> broken = new LinkedHashMap<>();
+        broken.put("expect", expect("x < 10", Ingest.Nulls.FAIL, 1));
+        int examples = Jobs.count(spark, () -> evaluate(broken, judged));
+        broken.put("matches", new Check.Matches(Map.of("b", "^w"), 1, ALL, FROM_ONE, FAIL));
+        broken.put("range", new Check.Range("x", Optional.of(3.0), Optional.of(8.0), FAIL));
+        assertThat(Jobs.count(spark, () -> evaluate(broken, judged)))
+                .as("examples of all checks in one scan")
+                .isEqualTo(examples)
+                .isGreaterThan(scan);
+
         List<CheckResult> repeated = new ArrayList<>();
         assertThat(Jobs.count(
                         spark,

@@ -56,7 +56,8 @@ class CheckWorkTest {
                 .containsEntry("status", "PASS")
                 .containsEntry("metric", 1.0)
                 .containsEntry("found", "6 rows, all different")
-                .containsEntry("expected", "a different id in every row that has one");
+                .containsEntry("expected", "a different id in every row that has one")
+                .containsEntry("source", "profile");
     }
 
     @Test
