@@ -144,6 +144,7 @@ final class Wiring implements AutoCloseable {
                 .forEach((table, ingest) -> works.add(new CheckWork(
                         table,
                         datedBy(ingest.write()),
+                        ingest.key(),
                         ingest.checks(),
                         Optional.ofNullable(loaded.contracts().get(table)),
                         new DeequChecks())));

@@ -1,16 +1,49 @@
 package dev.sluice.config;
 
+import dev.sluice.core.TableName;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is true of a table; each is decided by Deequ's own constraint of that meaning. */
 @Family
 @Doc("What is true of a table.")
 public sealed interface Check
-        permits Check.Size, Check.Unique, Check.Complete, Check.Contained, Check.Range, Check.Mean {
+        permits Check.Size,
+                Check.Unique,
+                Check.Complete,
+                Check.Contained,
+                Check.Range,
+                Check.Expect,
+                Check.Matches,
+                Check.ReadsAs,
+                Check.Fresh,
+                Check.Agrees,
+                Measure {
     /** What happens when it is not true. */
     TableElse otherwise();
+
+    /** The columns of the table that it names, by the key that names them. */
+    Map<String, Collection<String>> columns();
+
+    /** The other tables that it looks into. */
+    default Set<TableName> tables() {
+        return Set.of();
+    }
+
+    /** Column whose every value's rows are judged by themselves; empty where all rows are judged together. */
+    default Optional<String> per() {
+        return Optional.empty();
+    }
+
+    /** A group of fewer rows is not judged. */
+    default Optional<Long> minRows() {
+        return Optional.empty();
+    }
 
     /** What happens when a check is not true. */
     enum TableElse {
@@ -32,6 +65,11 @@ public sealed interface Check
                 Invalid.unless(min.isPresent() || max.isPresent(), "", "expected min, max or both, found neither");
             }
         }
+
+        @Override
+        public Map<String, Collection<String>> columns() {
+            return Map.of("size/per", size.per().stream().toList());
+        }
     }
 
     @Doc("These columns together are different in every row.")
@@ -43,30 +81,71 @@ public sealed interface Check
             unique = List.copyOf(unique);
             Invalid.unless(!unique.isEmpty(), "unique", "expected at least one column, found none");
         }
+
+        @Override
+        public Map<String, Collection<String>> columns() {
+            return Map.of("unique", unique);
+        }
     }
 
     @Doc("Share of rows in which the column is not null.")
     record Complete(
             @Doc("Column.") String complete,
             @Doc("Smallest share, from 0 to 1.") @Default("1.0") double min,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public Complete {
-            Invalid.unless(min >= 0 && min <= 1, "min", "expected a share from 0 to 1, found " + min);
+            CheckRules.share("min", min);
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public Complete(String complete, double min, TableElse otherwise) {
+            this(complete, min, Optional.empty(), Optional.empty(), otherwise);
+        }
+
+        @Override
+        public Map<String, Collection<String>> columns() {
+            return Map.of("complete", List.of(complete), "per", per.stream().toList());
         }
     }
 
-    @Doc("Share of rows whose value occurs in a column of another table; nulls do not count.")
+    @Doc(
+            "Share of rows whose value occurs in a column of another table; nulls do not count. Several columns are looked up together.")
     record Contained(
-            @Doc("Column of this table: TABLE.COLUMN that holds the known values.") Map<String, String> contained,
+            @Doc("Column of this table: TABLE.COLUMN that holds the known values; all of one table.")
+                    Map<String, String> contained,
             @Doc("Smallest share, from 0 to 1.") @Default("1.0") double min,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public Contained {
             contained = Ordered.copy(contained);
+            Invalid.unless(!contained.isEmpty(), "contained", "expected COLUMN: TABLE.COLUMN, found none");
+            Set<String> tables = contained.values().stream()
+                    .map(column -> column.substring(0, Math.max(0, column.lastIndexOf('.'))))
+                    .collect(Collectors.toSet());
             Invalid.unless(
-                    contained.size() == 1, "contained", "expected one COLUMN: TABLE.COLUMN, found " + contained.size());
-            Invalid.unless(min >= 0 && min <= 1, "min", "expected a share from 0 to 1, found " + min);
+                    tables.size() == 1, "contained", "expected columns of one table, found some of " + tables.size());
+            CheckRules.share("min", min);
+        }
+
+        @Override
+        public Map<String, Collection<String>> columns() {
+            return contained.keySet().stream()
+                    .collect(Collectors.toMap(column -> Place.child("contained", column), List::of));
+        }
+
+        @Override
+        public Set<TableName> tables() {
+            return Set.of(table());
+        }
+
+        /** The table that has the known values. */
+        public TableName table() {
+            String first = contained.values().iterator().next();
+            return new TableName(first.substring(0, first.lastIndexOf('.')));
         }
     }
 
@@ -78,19 +157,156 @@ public sealed interface Check
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public Range {
-            Invalid.unless(min.isPresent() || max.isPresent(), "", "expected min, max or both, found neither");
+            CheckRules.bounds(min, max);
+        }
+
+        @Override
+        public Map<String, Collection<String>> columns() {
+            return Map.of("range", List.of(range));
         }
     }
 
-    @Doc("Mean of a column lies between bounds.")
-    record Mean(
-            @Doc("Column.") String mean,
-            @Doc("Smallest mean.") Optional<Double> min,
-            @Doc("Largest mean.") Optional<Double> max,
+    @Doc("Share of rows that meet a condition.")
+    record Expect(
+            @Doc("Condition of one row.") Sql expect,
+            @Doc("What a NULL answer means: fail, the row does not meet it; pass, the row does not count.")
+                    @Default("fail")
+                    Ingest.Nulls nulls,
+            @Doc("Smallest share, from 0 to 1.") @Default("1.0") double min,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
-        public Mean {
-            Invalid.unless(min.isPresent() || max.isPresent(), "", "expected min, max or both, found neither");
+        public Expect {
+            CheckRules.share("min", min);
+            CheckRules.groups(per, minRows);
+        }
+
+        @Override
+        public Map<String, Collection<String>> columns() {
+            return Map.of("per", per.stream().toList());
+        }
+    }
+
+    @Doc("Share of values in which a regular expression is found; nulls do not count.")
+    record Matches(
+            @Doc("Column: regular expression as Java has them. It is looked for anywhere: ^ and $ are the ends.")
+                    Map<String, String> matches,
+            @Doc("Smallest share, from 0 to 1.") @Default("1.0") double min,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
+            @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
+            implements Check {
+        public Matches {
+            matches = Ordered.copy(matches);
+            CheckRules.one("matches", matches.keySet(), "COLUMN: REGULAR EXPRESSION");
+            CheckRules.regex("matches", matches.values().iterator().next());
+            CheckRules.share("min", min);
+            CheckRules.groups(per, minRows);
+        }
+
+        /** The column. */
+        public String column() {
+            return matches.keySet().iterator().next();
+        }
+
+        /** The regular expression. */
+        public String regex() {
+            return matches.values().iterator().next();
+        }
+
+        @Override
+        public Map<String, Collection<String>> columns() {
+            return Map.of(
+                    Place.child("matches", column()),
+                    List.of(column()),
+                    "per",
+                    per.stream().toList());
+        }
+    }
+
+    @Doc("Share of values of a column that read as a type; nulls do not count.")
+    record ReadsAs(
+            @Doc("Column: what its values, as text, are.") @Name("reads_as") Map<String, Reading> readsAs,
+            @Doc("Smallest share, from 0 to 1.") @Default("1.0") double min,
+            @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
+            implements Check {
+        public ReadsAs {
+            readsAs = Ordered.copy(readsAs);
+            CheckRules.one("reads_as", readsAs.keySet(), "COLUMN: TYPE");
+            CheckRules.share("min", min);
+        }
+
+        /** What a text reads as, by Deequ's regular expressions. */
+        public enum Reading {
+            /** Digits, perhaps with a sign. */
+            INTEGER,
+            /** Digits with a point, an exponent or both. */
+            FRACTION,
+            /** Either of them. */
+            NUMBER,
+            /** {@code true} or {@code false}. */
+            BOOLEAN,
+            /** None of the others. */
+            TEXT
+        }
+
+        /** The column. */
+        public String column() {
+            return readsAs.keySet().iterator().next();
+        }
+
+        /** What its values read as. */
+        public Reading reading() {
+            return readsAs.values().iterator().next();
+        }
+
+        @Override
+        public Map<String, Collection<String>> columns() {
+            return Map.of(Place.child("reads_as", column()), List.of(column()));
+        }
+    }
+
+    @Doc(
+            "The newest date or time of a column is not long before the end of the run's interval; a date lasts until its end in the zone of the clock.")
+    record Fresh(
+            @Doc("Column of dates or timestamps.") String fresh,
+            @Doc("So long before the end of the interval it may be.") Duration within,
+            @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
+            implements Check {
+        @Override
+        public Map<String, Collection<String>> columns() {
+            return Map.of("fresh", List.of(fresh));
+        }
+    }
+
+    @Doc(
+            "An aggregate of the table over the same, or another one, of another table: 1 where they agree. count(*) compares the numbers of rows.")
+    record Agrees(
+            @Doc("Aggregate over the rows that are judged, such as sum(amount) or count(*).") Sql agrees,
+            @Doc("The other table, as it is published.") TableName with,
+            @Doc("Aggregate over its rows; the same when left out.") Optional<Sql> as,
+            @Doc("Smallest ratio.") @Default("1.0") double min,
+            @Doc("Largest ratio.") @Default("1.0") double max,
+            @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
+            implements Check {
+        public Agrees {
+            CheckRules.ordered(Optional.of(min), Optional.of(max));
+        }
+
+        /** The aggregate of the other table. */
+        public Sql other() {
+            return as.orElse(agrees);
+        }
+
+        @Override
+        public Map<String, Collection<String>> columns() {
+            return Map.of();
+        }
+
+        @Override
+        public Set<TableName> tables() {
+            return Set.of(with);
         }
     }
 }

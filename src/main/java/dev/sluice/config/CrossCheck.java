@@ -294,24 +294,30 @@ final class CrossCheck {
         words(path, checks.keySet(), NAME);
         checks.forEach((name, check) -> {
             String at = path + "/" + name;
-            String what = "a column of " + table;
-            if (check instanceof Check.Size size) {
-                size.size().per().ifPresent(per -> known(what, at + "/size/per", List.of(per), known));
-            } else if (check instanceof Check.Unique unique) {
-                known(what, at + "/unique", unique.unique(), known);
-            } else if (check instanceof Check.Complete complete) {
-                known(what, at + "/complete", List.of(complete.complete()), known);
-            } else if (check instanceof Check.Range range) {
-                known(what, at + "/range", List.of(range.range()), known);
-            } else if (check instanceof Check.Mean mean) {
-                known(what, at + "/mean", List.of(mean.mean()), known);
-            } else if (check instanceof Check.Contained contained) {
-                contained.contained().forEach((column, other) -> {
-                    known(what, at + "/contained/" + column, List.of(column), known);
-                    contained(at + "/contained/" + column, other);
-                });
+            check.columns().forEach((key, used) -> known("a column of " + table, at + "/" + key, used, known));
+            if (check instanceof Check.Contained contained) {
+                contained
+                        .contained()
+                        .forEach((column, other) -> contained(Place.child(at + "/contained", column), other));
+            } else if (check instanceof Check.Expect expect) {
+                row(at + "/expect", expect.expect(), table, known);
+            } else if (check instanceof Measure.Value value) {
+                aggregate(at + "/value", value.value(), table, known);
+            } else if (check instanceof Check.Agrees agrees) {
+                Optional<Set<String>> others = table(at + "/with", agrees.with());
+                aggregate(at + "/agrees", agrees.agrees(), table, known);
+                aggregate(at + (agrees.as().isPresent() ? "/as" : "/agrees"), agrees.other(), agrees.with(), others);
             }
         });
+    }
+
+    /** An expression that makes one value of all rows of a table. */
+    private void aggregate(String path, Sql sql, TableName table, Optional<Set<String>> known) {
+        Reading reading = read(sql);
+        uses(path, reading, table, known);
+        if (reading.flaws().isEmpty() && reading.aggregates().isEmpty()) {
+            problem(path, "expected an aggregate such as sum(x) or count(*), found none");
+        }
     }
 
     private void contained(String path, String other) {
@@ -372,7 +378,8 @@ final class CrossCheck {
             problem(
                     path,
                     "expected an expression over one row, found the aggregate "
-                            + String.join(", ", reading.aggregates()) + ", which is for features/windows alone");
+                            + String.join(", ", reading.aggregates())
+                            + ", which is for features/windows and for the checks value and agrees alone");
         }
     }
 

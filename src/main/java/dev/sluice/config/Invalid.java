@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Thrown by the records of this package when their values do not make sense; the binder turns it into a problem at the
@@ -27,8 +28,12 @@ public final class Invalid extends IllegalArgumentException {
     }
 
     static void unless(boolean right, String key, String message) {
+        unless(right, key, () -> message);
+    }
+
+    static void unless(boolean right, String key, Supplier<String> message) {
         if (!right) {
-            throw new Invalid(key, message);
+            throw new Invalid(key, message.get());
         }
     }
 }

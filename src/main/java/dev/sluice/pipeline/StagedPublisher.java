@@ -21,6 +21,7 @@ import dev.sluice.port.CheckResult;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
 import dev.sluice.port.Draft;
+import dev.sluice.port.Judged;
 import dev.sluice.quality.QualityRows;
 import dev.sluice.quality.TableVerdicts;
 import dev.sluice.quality.Verdicts;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -218,8 +220,17 @@ public final class StagedPublisher implements Publisher {
     private void check(Publication publication, Staged staged, StepContext context) {
         TableProfile profile = staged.fates().profile();
         List<CheckResult> results = TableVerdicts.of(
-                publication.checks(), publication.contract(), checks, staged.good(), profile, table -> context.tables()
-                        .read(context.pin(table)));
+                publication.checks(),
+                publication.contract(),
+                checks,
+                new Judged(
+                        staged.good(),
+                        profile,
+                        publication.key(),
+                        Set.of(),
+                        context.interval(),
+                        context.zone(),
+                        table -> context.tables().read(context.pin(table))));
         context.ledger()
                 .append(
                         "profiles",

@@ -11,9 +11,16 @@ import java.util.OptionalDouble;
  * @param metric what was measured; empty when nothing could be
  * @param found in words
  * @param expected in words
+ * @param source where what was measured comes from
  */
 public record CheckResult(
-        String check, String column, Status status, OptionalDouble metric, String found, String expected) {
+        String check,
+        String column,
+        Status status,
+        OptionalDouble metric,
+        String found,
+        String expected,
+        Source source) {
     public CheckResult {
         Objects.requireNonNull(check, "check");
         Objects.requireNonNull(column, "column");
@@ -21,6 +28,7 @@ public record CheckResult(
         Objects.requireNonNull(metric, "metric");
         Objects.requireNonNull(found, "found");
         Objects.requireNonNull(expected, "expected");
+        Objects.requireNonNull(source, "source");
     }
 
     /** What the verdict means for the publish. */
@@ -30,5 +38,17 @@ public record CheckResult(
         WARN,
         /** Not true: nothing is published. */
         FAIL
+    }
+
+    /** Where a metric comes from. */
+    public enum Source {
+        /** The profile, which costs nothing more. */
+        PROFILE,
+        /** The one job that groups the rows by all sets of columns. */
+        GROUPING,
+        /** The one scan of what Deequ's analyzers measure, or the one of groups. */
+        DEEQU,
+        /** A look into another table. */
+        TABLES
     }
 }

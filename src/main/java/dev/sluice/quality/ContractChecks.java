@@ -26,9 +26,6 @@ import java.util.stream.Collectors;
 public final class ContractChecks {
     private static final int EXAMPLES = 3;
 
-    /** So many standard errors below the number of values an estimate of the different ones leaves no doubt. */
-    private static final double NO_DOUBT = 5;
-
     private static final Map<String, String> OTHER_SPELLINGS =
             Map.of("long", "bigint", "integer", "int", "short", "smallint", "byte", "tinyint", "real", "float");
 
@@ -78,7 +75,14 @@ public final class ContractChecks {
             String found,
             String expected) {
         return new ContractVerdict(
-                new CheckResult("contract." + column + "." + promise, column, status, metric, found, expected),
+                new CheckResult(
+                        "contract." + column + "." + promise,
+                        column,
+                        status,
+                        metric,
+                        found,
+                        expected,
+                        CheckResult.Source.PROFILE),
                 anomaly);
     }
 
@@ -283,8 +287,7 @@ public final class ContractChecks {
             Optional<Distinct.Frequent> twice = distinct.top(1).stream()
                     .filter(value -> value.atLeast() > 1)
                     .findFirst();
-            boolean tooFew = distinct.count() * (1 + NO_DOUBT * distinct.relativeError()) < values;
-            if (twice.isPresent() || tooFew) {
+            if (distinct.repeats(values)) {
                 String words = twice.map(
                                 value -> shown(value.value()) + " in " + Words.rows(value.atLeast()) + " or more, ")
                         .orElse("");

@@ -53,7 +53,10 @@ public final class QualityRows {
             .add("max_text", DataTypes.StringType)
             .add("state", DataTypes.StringType);
 
-    /** One row per verdict. {@code table_version} is null for rows that were not yet published. */
+    /**
+     * One row per verdict. {@code table_version} is null for rows that were not yet published; {@code source} says where the
+     * metric comes from: profile, grouping, deequ, tables.
+     */
     public static final StructType CHECK_COLUMNS = new StructType()
             .add("table_name", DataTypes.StringType)
             .add("table_version", DataTypes.LongType)
@@ -62,7 +65,8 @@ public final class QualityRows {
             .add("status", DataTypes.StringType)
             .add("metric", DataTypes.DoubleType)
             .add("found", DataTypes.StringType)
-            .add("expected", DataTypes.StringType);
+            .add("expected", DataTypes.StringType)
+            .add("source", DataTypes.StringType);
 
     private QualityRows() {}
 
@@ -155,7 +159,8 @@ public final class QualityRows {
                         result.status().name(),
                         result.metric().isPresent() ? result.metric().getAsDouble() : null,
                         result.found(),
-                        result.expected()))
+                        result.expected(),
+                        result.source().name().toLowerCase(Locale.ROOT)))
                 .toList();
     }
 }

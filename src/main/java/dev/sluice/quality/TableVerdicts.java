@@ -2,18 +2,16 @@ package dev.sluice.quality;
 
 import dev.sluice.config.Check;
 import dev.sluice.config.Contract;
-import dev.sluice.core.TableName;
 import dev.sluice.port.CheckEngine;
 import dev.sluice.port.CheckResult;
-import dev.sluice.stats.TableProfile;
+import dev.sluice.port.Judged;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Everything that a pipeline promises of a table, decided together: its checks and its contract. */
 public final class TableVerdicts {
@@ -23,19 +21,12 @@ public final class TableVerdicts {
      * The verdicts of the checks, then those of the contract as of training. Keys of the contract that the profile cannot decide
      * are counted with those of the checks.
      *
-     * @param rows what is judged
-     * @param profile the profile of exactly these rows
-     * @param others rows of the published tables that checks refer to
+     * @param judged the rows; values of the contract's sensitive columns are told to nobody
      */
     public static List<CheckResult> of(
-            Map<String, Check> checks,
-            Optional<Contract> contract,
-            CheckEngine engine,
-            Dataset<Row> rows,
-            TableProfile profile,
-            Function<TableName, Dataset<Row>> others) {
+            Map<String, Check> checks, Optional<Contract> contract, CheckEngine engine, Judged judged) {
         List<ContractVerdict> promises = contract.map(
-                        known -> ContractChecks.evaluate(known, profile, Contract.Environment.TRAINING))
+                        known -> ContractChecks.evaluate(known, judged.profile(), Contract.Environment.TRAINING))
                 .orElse(List.of());
         Map<String, Check> counted = new LinkedHashMap<>();
         promises.stream()
@@ -46,12 +37,22 @@ public final class TableVerdicts {
         Map<String, Check> all = new LinkedHashMap<>(checks);
         all.putAll(counted);
         Map<String, CheckResult> decided = new LinkedHashMap<>();
-        engine.evaluate(all, rows, profile, others).forEach(result -> decided.put(result.check(), result));
+        engine.evaluate(
+                        all,
+                        judged.masking(contract.map(TableVerdicts::sensitive).orElse(Set.of())))
+                .forEach(result -> decided.put(result.check(), result));
         List<CheckResult> verdicts = new ArrayList<>();
         checks.keySet().forEach(name -> verdicts.add(decided.get(name)));
         promises.stream()
                 .map(ContractVerdict::result)
                 .forEach(result -> verdicts.add(decided.getOrDefault(result.check(), result)));
         return List.copyOf(verdicts);
+    }
+
+    private static Set<String> sensitive(Contract contract) {
+        return contract.columns().entrySet().stream()
+                .filter(column -> column.getValue().sensitive())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 }

@@ -13,6 +13,9 @@ public sealed interface Distinct {
     /** So many different values are counted one by one. */
     int MOST_COUNTED = 200;
 
+    /** So many standard errors below the number of values an estimate of the different ones leaves no doubt. */
+    double NO_DOUBT = 5;
+
     /** A value of more bytes is not kept: a column with one is estimated. */
     int LONGEST_COUNTED = 256;
 
@@ -37,6 +40,17 @@ public sealed interface Distinct {
      * @param atMost the same where the count is exact
      */
     record Frequent(String value, long atLeast, long atMost) {}
+
+    /**
+     * Whether some value certainly has two rows or more: one was seen twice, or there are far fewer different values than
+     * values, by {@link #NO_DOUBT} standard errors of an estimate.
+     *
+     * @param values how many values there are, null not being one
+     */
+    default boolean repeats(long values) {
+        return top(1).stream().anyMatch(value -> value.atLeast() > 1)
+                || count() * (1 + NO_DOUBT * relativeError()) < values;
+    }
 
     /** The most frequent values that are known, in falling order; of equally frequent ones the smaller text first. */
     default List<Frequent> top(int most) {

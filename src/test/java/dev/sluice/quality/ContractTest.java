@@ -7,7 +7,9 @@ import dev.sluice.config.Contract;
 import dev.sluice.config.ContractFile;
 import dev.sluice.port.CheckEngine;
 import dev.sluice.port.CheckResult;
+import dev.sluice.port.CheckResult.Source;
 import dev.sluice.port.CheckResult.Status;
+import dev.sluice.port.Judged;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.ColumnProfileBuilder;
 import dev.sluice.stats.TableProfile;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -108,55 +111,80 @@ class ContractTest {
                                 Status.FAIL,
                                 OptionalDouble.empty(),
                                 "no such column",
-                                "string"),
+                                "string",
+                                Source.PROFILE),
                         new CheckResult(
-                                "contract.delay.type", "delay", Status.FAIL, OptionalDouble.empty(), "double", "INT"),
+                                "contract.delay.type",
+                                "delay",
+                                Status.FAIL,
+                                OptionalDouble.empty(),
+                                "double",
+                                "INT",
+                                Source.PROFILE),
                         new CheckResult(
                                 "contract.delay.presence",
                                 "delay",
                                 Status.PASS,
                                 OptionalDouble.of(0.75),
                                 "75 % of 4 rows (1 without a value)",
-                                "a value in at least 50 % of the rows"),
+                                "a value in at least 50 % of the rows",
+                                Source.PROFILE),
                         new CheckResult(
                                 "contract.delay.range",
                                 "delay",
                                 Status.FAIL,
                                 OptionalDouble.of(12.5),
                                 "-3 to 12.5, and NaN in 1 row",
-                                "-10 to 10"),
+                                "-10 to 10",
+                                Source.PROFILE),
                         new CheckResult(
                                 "contract.origin.type",
                                 "origin",
                                 Status.PASS,
                                 OptionalDouble.empty(),
                                 "string",
-                                "string"),
+                                "string",
+                                Source.PROFILE),
                         new CheckResult(
                                 "contract.origin.presence",
                                 "origin",
                                 Status.FAIL,
                                 OptionalDouble.of(0.75),
                                 "75 % of 4 rows (1 without a value)",
-                                "a value in at least 80 % of the rows"),
+                                "a value in at least 80 % of the rows",
+                                Source.PROFILE),
                         new CheckResult(
                                 "contract.origin.domain",
                                 "origin",
                                 Status.FAIL,
                                 OptionalDouble.of(2),
                                 "2 rows with another value: 'JFK' (1), 'LGA' (1)",
-                                "one of 1 values: EWR"),
+                                "one of 1 values: EWR",
+                                Source.PROFILE),
                         new CheckResult(
-                                "contract.id.type", "id", Status.PASS, OptionalDouble.empty(), "bigint", "LONG"),
+                                "contract.id.type",
+                                "id",
+                                Status.PASS,
+                                OptionalDouble.empty(),
+                                "bigint",
+                                "LONG",
+                                Source.PROFILE),
                         new CheckResult(
-                                "contract.id.range", "id", Status.PASS, OptionalDouble.of(7), "5 to 7", "at least 0"),
+                                "contract.id.range",
+                                "id",
+                                Status.PASS,
+                                OptionalDouble.of(7),
+                                "5 to 7",
+                                "at least 0",
+                                Source.PROFILE),
                         new CheckResult(
                                 "contract.new.type",
                                 "new",
                                 Status.WARN,
                                 OptionalDouble.empty(),
                                 "int",
-                                "no such column"));
+                                "no such column",
+                                Source.PROFILE));
     }
 
     @Test
@@ -242,27 +270,32 @@ class ContractTest {
         String[] many = new String[1_000];
         Arrays.setAll(many, i -> "key " + i);
         List<String> asked = new ArrayList<>();
-        CheckEngine engine = (checks, rows, profile, others) -> {
+        CheckEngine engine = (checks, judged) -> {
             asked.addAll(checks.keySet());
             return checks.keySet().stream()
-                    .map(name -> new CheckResult(name, "origin", Status.PASS, OptionalDouble.of(1), "counted", ""))
+                    .map(name -> new CheckResult(
+                            name, "origin", Status.PASS, OptionalDouble.of(1), "counted", "", Source.GROUPING))
                     .toList();
         };
         Map<String, Check> checks = Map.of("mine", new Check.Unique(List.of("origin"), Check.TableElse.FAIL));
         TableProfile unknown = new TableProfile(1_000, Map.of("origin", texts(1_000, many)));
         TableProfile repeated = new TableProfile(4, Map.of("origin", texts(4, "a", "b")));
 
-        assertThat(TableVerdicts.of(checks, Optional.of(promise(key)), engine, null, unknown, name -> null))
+        assertThat(TableVerdicts.of(checks, Optional.of(promise(key)), engine, judged(unknown)))
                 .extracting(result -> result.check() + " " + result.status() + " " + result.found())
                 .containsExactly(
                         "mine PASS counted", "contract.origin.type PASS string", "contract.origin.unique PASS counted");
         assertThat(asked).containsExactlyInAnyOrder("mine", "contract.origin.unique");
 
         asked.clear();
-        assertThat(TableVerdicts.of(checks, Optional.of(promise(key)), engine, null, repeated, name -> null))
+        assertThat(TableVerdicts.of(checks, Optional.of(promise(key)), engine, judged(repeated)))
                 .extracting(CheckResult::status)
                 .containsExactly(Status.PASS, Status.PASS, Status.FAIL);
         assertThat(asked).as("what is certain is not counted").containsExactly("mine");
+    }
+
+    private static Judged judged(TableProfile profile) {
+        return new Judged(null, profile, List.of(), Set.of(), null, null, name -> null);
     }
 
     @Test

@@ -10,8 +10,10 @@ import com.amazon.deequ.metrics.DoubleMetric;
 import com.amazon.deequ.metrics.Entity;
 import com.amazon.deequ.metrics.Metric;
 import java.io.Serializable;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -32,28 +34,51 @@ final class Constraints {
      * Whether Deequ finds a check's constraints true.
      *
      * @param constrain adds constraints to an empty check
-     * @param metrics the value of each analyzer that these require; empty for what Deequ calls an empty state: there was
-     *     nothing to measure, and the constraint fails
+     * @param metrics the metric of each analyzer that these require
      */
-    static boolean hold(UnaryOperator<Check> constrain, Function<Analyzer<?, ?>, OptionalDouble> metrics) {
-        Check check = constrain.apply(new Check(CheckLevel.Error(), "check", seq(List.of())));
-        Builder<Tuple2<Analyzer<?, Metric<?>>, Metric<?>>, Map<Analyzer<?, Metric<?>>, Metric<?>>> known =
-                Map$.MODULE$.newBuilder();
-        for (Analyzer<?, Metric<?>> analyzer : JavaConverters.asJavaIterable(check.requiredAnalyzers())) {
-            known.$plus$eq(new Tuple2<>(analyzer, metric(analyzer, metrics.apply(analyzer))));
-        }
-        return check.evaluate(new AnalyzerContext(known.result())).status().equals(CheckStatus.Success());
+    static boolean hold(UnaryOperator<Check> constrain, Function<Analyzer<?, Metric<?>>, Metric<?>> metrics) {
+        Check check = constrain.apply(empty());
+        return check.evaluate(context(required(check), metrics)).status().equals(CheckStatus.Success());
     }
 
-    private static DoubleMetric metric(Analyzer<?, ?> analyzer, OptionalDouble value) {
+    /** Whether they are true of this value of whatever they measure. */
+    static boolean holdFor(UnaryOperator<Check> constrain, OptionalDouble value) {
+        return hold(constrain, analyzer -> metric(analyzer, value));
+    }
+
+    /** A check without constraints. */
+    static Check empty() {
+        return new Check(CheckLevel.Error(), "check", seq(List.of()));
+    }
+
+    /** What a check's constraints measure. */
+    static Set<Analyzer<?, Metric<?>>> required(Check check) {
+        return new LinkedHashSet<>(JavaConverters.setAsJavaSet(check.requiredAnalyzers()));
+    }
+
+    /** What Deequ evaluates checks on. */
+    static AnalyzerContext context(
+            Set<Analyzer<?, Metric<?>>> analyzers, Function<Analyzer<?, Metric<?>>, Metric<?>> metrics) {
+        Builder<Tuple2<Analyzer<?, Metric<?>>, Metric<?>>, Map<Analyzer<?, Metric<?>>, Metric<?>>> known =
+                Map$.MODULE$.newBuilder();
+        analyzers.forEach(analyzer -> known.$plus$eq(new Tuple2<>(analyzer, metrics.apply(analyzer))));
+        return new AnalyzerContext(known.result());
+    }
+
+    /** A metric of a value; where that is empty, what Deequ calls an empty state: the constraint fails. */
+    static DoubleMetric metric(Analyzer<?, ?> analyzer, OptionalDouble value) {
         String name = analyzer.getClass().getSimpleName();
         return value.isPresent()
-                ? Analyzers.metricFromValue(value.getAsDouble(), name, "*", Entity.Dataset(), Option.empty())
+                ? Analyzers.metricFromValue(value.getAsDouble(), name, "*", Entity.Dataset(), none())
                 : Analyzers.metricFromEmpty(analyzer, name, "*", Entity.Dataset());
     }
 
     static <T> Seq<T> seq(List<T> list) {
         return JavaConverters.asScalaBuffer(list).toSeq();
+    }
+
+    static <T> Option<T> none() {
+        return Option.empty();
     }
 
     /** What Deequ asks a metric; sizes come as Long, all others as Double. */

@@ -13,6 +13,7 @@ import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.CheckEngine;
 import dev.sluice.port.CheckResult;
+import dev.sluice.port.Judged;
 import dev.sluice.quality.QualityRows;
 import dev.sluice.quality.TableVerdicts;
 import dev.sluice.quality.Verdicts;
@@ -40,6 +41,7 @@ import org.apache.spark.sql.Row;
 public final class CheckWork implements Work {
     private final TableName table;
     private final Optional<String> by;
+    private final List<String> key;
     private final Map<String, Check> checks;
     private final Optional<Contract> contract;
     private final CheckEngine engine;
@@ -48,16 +50,19 @@ public final class CheckWork implements Work {
      * Of one table.
      *
      * @param by date column that selects the rows of the interval's local dates; all rows when empty
+     * @param key columns that identify a row
      * @param checks by name
      */
     public CheckWork(
             TableName table,
             Optional<String> by,
+            List<String> key,
             Map<String, Check> checks,
             Optional<Contract> contract,
             CheckEngine engine) {
         this.table = Objects.requireNonNull(table, "table");
         this.by = Objects.requireNonNull(by, "by");
+        this.key = List.copyOf(key);
         this.checks = Collections.unmodifiableMap(new LinkedHashMap<>(checks));
         this.contract = Objects.requireNonNull(contract, "contract");
         this.engine = Objects.requireNonNull(engine, "engine");
@@ -73,15 +78,11 @@ public final class CheckWork implements Work {
         return step().word() + "/" + table;
     }
 
-    /** The table, and those that its checks look values up in. */
+    /** The table, and those that its checks look into. */
     @Override
     public Set<TableName> reads() {
         Set<TableName> tables = new TreeSet<>(Set.of(table));
-        checks.values().stream()
-                .filter(Check.Contained.class::isInstance)
-                .flatMap(check -> ((Check.Contained) check).contained().values().stream())
-                .map(column -> new TableName(column.substring(0, column.lastIndexOf('.'))))
-                .forEach(tables::add);
+        checks.values().forEach(check -> tables.addAll(check.tables()));
         return Collections.unmodifiableSet(tables);
     }
 
@@ -108,7 +109,11 @@ public final class CheckWork implements Work {
         Dataset<Row> rows = new Slice(by, context.interval(), context.zone()).of(tables.apply(table));
 
         TableProfile profile = Profiler.profile(rows);
-        List<CheckResult> results = TableVerdicts.of(checks, contract, engine, rows, profile, tables);
+        List<CheckResult> results = TableVerdicts.of(
+                checks,
+                contract,
+                engine,
+                new Judged(rows, profile, key, Set.of(), context.interval(), context.zone(), tables));
         record(pinned.get(table), results, context);
         Verdicts.of(CheckResult.Status.WARN, results)
                 .forEach(result -> context.progress().say("warning: check " + Verdicts.describe(table, result)));

@@ -1,6 +1,5 @@
 package dev.sluice.step.ingest;
 
-import dev.sluice.config.Check;
 import dev.sluice.config.Contract;
 import dev.sluice.config.Ingest;
 import dev.sluice.config.Source;
@@ -60,17 +59,11 @@ public final class IngestWork implements Work {
         return "ingest/" + table;
     }
 
-    /** The tables that its checks look values up in. */
+    /** The tables that its checks look into. */
     @Override
     public Set<TableName> reads() {
         return ingest.checks().values().stream()
-                .filter(Check.Contained.class::isInstance)
-                .map(check -> ((Check.Contained) check)
-                        .contained()
-                        .values()
-                        .iterator()
-                        .next())
-                .map(column -> new TableName(column.substring(0, column.lastIndexOf('.'))))
+                .flatMap(check -> check.tables().stream())
                 .filter(other -> !other.equals(table))
                 .collect(Collectors.toUnmodifiableSet());
     }

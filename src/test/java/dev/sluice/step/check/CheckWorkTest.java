@@ -56,7 +56,8 @@ class CheckWorkTest {
                 .containsEntry("status", "PASS")
                 .containsEntry("metric", 1.0)
                 .containsEntry("found", "6 rows, all different")
-                .containsEntry("expected", "a different id in every row that has one");
+                .containsEntry("expected", "a different id in every row that has one")
+                .containsEntry("source", "profile");
     }
 
     @Test
@@ -95,7 +96,8 @@ class CheckWorkTest {
         columns.put("id", column("bigint", 0, List.of(), Optional.empty(), Optional.of(most)));
         columns.put("origin", column("string", 0, List.of(), Optional.empty(), Optional.empty()));
         columns.put("day", column("date", 0, List.of(), Optional.empty(), Optional.empty()));
-        return new CheckWork(FLIGHTS, by, checks, Optional.of(new Contract(1, columns)), new DeequChecks());
+        return new CheckWork(
+                FLIGHTS, by, List.of("id"), checks, Optional.of(new Contract(1, columns)), new DeequChecks());
     }
 
     private static TemporaryLake lake(SparkSession spark, Path root) {

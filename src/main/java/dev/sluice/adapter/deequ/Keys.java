@@ -1,0 +1,100 @@
+package dev.sluice.adapter.deequ;
+
+import static dev.sluice.adapter.deequ.Constraints.is;
+import static dev.sluice.adapter.deequ.Constraints.none;
+
+import dev.sluice.config.Check;
+import dev.sluice.port.CheckResult.Source;
+import dev.sluice.quality.Words;
+import dev.sluice.stats.ColumnProfile;
+import dev.sluice.stats.Distinct;
+import dev.sluice.stats.TableProfile;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Whether columns are different in every row. A row with none of them does not count against it: that it has one is a check of its own.
+ * Where the profile's estimate leaves no doubt that a value occurs twice, nothing is counted.
+ */
+record Keys(Check.Unique check, TableProfile profile, Shown shown) implements Question {
+    @Override
+    public Set<SortedSet<String>> groups() {
+        return repeated().isPresent() ? Set.of() : Set.of(columns());
+    }
+
+    @Override
+    public Verdict answer(Metrics metrics) {
+        return repeated()
+                .map(this::certainly)
+                .orElseGet(() -> counted(metrics.groups(columns()), metrics.source(columns())));
+    }
+
+    private SortedSet<String> columns() {
+        return new TreeSet<>(check.unique());
+    }
+
+    /** The estimate of a single column that certainly has a value twice. */
+    private Optional<ColumnProfile> repeated() {
+        return Optional.of(columns())
+                .filter(columns -> columns.size() == 1)
+                .map(columns -> profile.columns().get(columns.first()))
+                .filter(column -> column.distinct()
+                        .filter(Distinct.Estimated.class::isInstance)
+                        .filter(distinct -> distinct.repeats(column.rows() - column.nulls()))
+                        .isPresent());
+    }
+
+    /** Two rows at least share a value, which bounds the uniqueness; what it is, is not known. */
+    private Verdict certainly(ColumnProfile column) {
+        Distinct distinct = column.distinct().orElseThrow();
+        long values = column.rows() - column.nulls();
+        String name = columns().first();
+        String example = distinct.top(1).stream()
+                .filter(value -> value.atLeast() > 1)
+                .map(value -> ", such as " + shown.value(name, value.value()) + " in " + Words.rows(value.atLeast())
+                        + " or more")
+                .findFirst()
+                .orElse("");
+        double error = Math.ceil(distinct.count() * distinct.relativeError());
+        return verdict(
+                OptionalDouble.of((values - 2.0) / values),
+                OptionalDouble.empty(),
+                "about " + Words.count(Math.round(distinct.count())) + " ± " + Words.count((long) error)
+                        + " different values in " + Words.rows(values) + example + without(values),
+                Source.PROFILE);
+    }
+
+    private Verdict counted(Groups groups, Source source) {
+        OptionalDouble uniqueness = groups.rows() == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((double) groups.singles() / groups.rows());
+        List<String> columns = List.copyOf(columns());
+        String found = groups.shared()
+                .map(group -> Words.count(groups.rows() - groups.singles()) + " of " + Words.rows(profile.rows())
+                        + " share " + Words.tuple(columns) + ", such as " + shown.tuple(columns, group.values())
+                        + " in " + Words.rows(group.rows()))
+                .orElse(groups.rows() == 0 ? "no rows with a value" : Words.rows(groups.rows()) + ", all different");
+        return verdict(uniqueness, uniqueness, found + without(groups.rows()), source);
+    }
+
+    private Verdict verdict(OptionalDouble asked, OptionalDouble metric, String found, Source source) {
+        return new Verdict(
+                Constraints.holdFor(
+                        empty -> empty.hasUniqueness(
+                                Constraints.seq(check.unique()), is(share -> share == 1), none(), none()),
+                        asked),
+                String.join(", ", check.unique()),
+                metric,
+                found,
+                "a different " + Words.tuple(List.copyOf(columns())) + " in every row that has one",
+                source);
+    }
+
+    private String without(long rows) {
+        return rows < profile.rows() ? "; " + Words.rows(profile.rows() - rows) + " without a value" : "";
+    }
+}
