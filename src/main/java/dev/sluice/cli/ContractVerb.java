@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "contract",
         description = "Proposes the reviewed schema of a table, compares it with the table, decides it.",
-        subcommands = {ContractVerb.Infer.class, ContractVerb.Diff.class, ContractVerb.CheckVerb.class},
+        subcommands = {ContractVerb.Infer.class, ContractVerb.Diff.class, ContractVerb.Check.class},
         synopsisSubcommandLabel = "WHAT",
         mixinStandardHelpOptions = true)
 final class ContractVerb {
@@ -182,7 +182,7 @@ final class ContractVerb {
             name = "check",
             description = "Decides a contract on a table. Exit code 65 when a promise is broken.",
             mixinStandardHelpOptions = true)
-    static final class CheckVerb implements Callable<Integer> {
+    static final class Check implements Callable<Integer> {
         @Mixin
         private PipelineOptions options;
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.ParameterException;
             QuarantineVerb.class,
             ProfileVerb.class,
             ContractVerb.class,
+            CheckVerb.class,
             MaintainVerb.class,
             VersionVerb.class,
             CommandLine.HelpCommand.class

@@ -55,6 +55,14 @@ final class TableOptions {
         return new TableName(name);
     }
 
+    /** For a verb that looks at the rows. */
+    void refuseStored(String why) {
+        if (stored) {
+            throw new SluiceException(
+                    ErrorCode.USAGE, "expected no --stored: " + why, "leave --stored out, or say which version: --at");
+        }
+    }
+
     /** The profile of the version that was asked for, by one scan, or a recorded one. */
     Profiled profile(Loader.Loaded loaded, Wiring wiring) {
         TableName table = table(loaded);

@@ -26,6 +26,7 @@ import dev.sluice.pipeline.QuarantinePurge;
 import dev.sluice.pipeline.Runner;
 import dev.sluice.pipeline.StagedPublisher;
 import dev.sluice.pipeline.Work;
+import dev.sluice.port.CheckEngine;
 import dev.sluice.port.ModelRegistry;
 import dev.sluice.port.RecordTables;
 import dev.sluice.port.Storage;
@@ -127,10 +128,15 @@ final class Wiring implements AutoCloseable {
                 tables,
                 recordTables,
                 storage,
-                new StagedPublisher(new DeequChecks()),
+                new StagedPublisher(checks()),
                 Console::message,
                 VersionVerb.version(),
                 places());
+    }
+
+    /** What decides checks. */
+    CheckEngine checks() {
+        return new DeequChecks();
     }
 
     /** All works of the pipeline, in the order of the life cycle. */
@@ -147,7 +153,7 @@ final class Wiring implements AutoCloseable {
                         ingest.key(),
                         ingest.checks(),
                         Optional.ofNullable(loaded.contracts().get(table)),
-                        new DeequChecks())));
+                        checks())));
         pipeline.features().ifPresent(features -> works.addAll(learning(pipeline, features)));
         return works;
     }

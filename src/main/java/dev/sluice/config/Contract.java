@@ -3,6 +3,8 @@ package dev.sluice.config;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 @Doc("The reviewed schema of a table: inferred from a profile, kept in git.")
 public record Contract(
@@ -12,6 +14,14 @@ public record Contract(
         Invalid.unless(format == 1, "format", "expected 1, the only format this version reads, found " + format);
         columns = Ordered.copy(columns);
         Invalid.unless(!columns.isEmpty(), "columns", "expected at least one column, found none");
+    }
+
+    /** Names of the columns whose values are shown to nobody. */
+    public Set<String> sensitive() {
+        return columns.entrySet().stream()
+                .filter(column -> column.getValue().sensitive())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     @Doc("Where rows are from.")

@@ -224,7 +224,7 @@ sealed interface Shape {
         return new Words(Collections.unmodifiableMap(words));
     }
 
-    private static Choice choice(Class<?> type) {
+    static Choice choice(Class<?> type) {
         String key = type.getAnnotation(Family.class).key();
         Map<String, Group> groups = new LinkedHashMap<>();
         for (Class<?> member : records(type).toList()) {

@@ -87,6 +87,14 @@ final class YamlWriter {
         });
     }
 
+    /** One entry of a mapping of names to values of a family. */
+    static String entry(String name, Class<?> family, Object value, String indent) {
+        YamlWriter writer = new YamlWriter();
+        writer.key(name, indent);
+        writer.value(Shape.choice(family), value, indent);
+        return writer.out.toString();
+    }
+
     private void key(String key, String indent) {
         out.append(indent).append(bare(key) ? key : Json.quote(key)).append(':');
     }

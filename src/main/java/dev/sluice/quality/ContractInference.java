@@ -25,8 +25,8 @@ import java.util.Set;
  */
 public final class ContractInference {
     private static final int FORMAT = 1;
-    private static final int LARGEST_DOMAIN = 50;
-    private static final int ROWS_PER_VALUE = 10;
+    static final int LARGEST_DOMAIN = 50;
+    static final int ROWS_PER_VALUE = 10;
 
     /** What names people or their devices is proposed as sensitive. */
     private static final Set<Meaning.Use> PERSONAL = Set.of(Meaning.Use.EMAIL, Meaning.Use.PHONE, Meaning.Use.IP);
@@ -78,7 +78,8 @@ public final class ContractInference {
         return BigDecimal.valueOf(share).setScale(2, RoundingMode.FLOOR).doubleValue();
     }
 
-    private static List<String> domain(ColumnProfile column) {
+    /** The values of a text that has few, each in ten rows and more on average; else none. */
+    static List<String> domain(ColumnProfile column) {
         if (column.kind() == ColumnKind.TEXT
                 && column.distinct().orElseThrow() instanceof Distinct.Counted counted
                 && counted.frequencies().size() <= LARGEST_DOMAIN

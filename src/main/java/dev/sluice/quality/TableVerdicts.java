@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Everything that a pipeline promises of a table, decided together: its checks and its contract. */
 public final class TableVerdicts {
@@ -37,9 +36,7 @@ public final class TableVerdicts {
         Map<String, Check> all = new LinkedHashMap<>(checks);
         all.putAll(counted);
         Map<String, CheckResult> decided = new LinkedHashMap<>();
-        engine.evaluate(
-                        all,
-                        judged.masking(contract.map(TableVerdicts::sensitive).orElse(Set.of())))
+        engine.evaluate(all, judged.masking(contract.map(Contract::sensitive).orElse(Set.of())))
                 .forEach(result -> decided.put(result.check(), result));
         List<CheckResult> verdicts = new ArrayList<>();
         checks.keySet().forEach(name -> verdicts.add(decided.get(name)));
@@ -47,12 +44,5 @@ public final class TableVerdicts {
                 .map(ContractVerdict::result)
                 .forEach(result -> verdicts.add(decided.getOrDefault(result.check(), result)));
         return List.copyOf(verdicts);
-    }
-
-    private static Set<String> sensitive(Contract contract) {
-        return contract.columns().entrySet().stream()
-                .filter(column -> column.getValue().sensitive())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
     }
 }
