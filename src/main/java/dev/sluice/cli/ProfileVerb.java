@@ -43,8 +43,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "profile",
         description = {
-            "Says what is in a table, column by column, by one scan. A number after ± is its standard error; without one it is",
-            "exact. Nothing is recorded: that does the step profile. Values of columns that the contract calls sensitive are masked."
+            "Says what is in a table, column by column, by one scan of the partitions that have changed since the step profile has",
+            "recorded states of them. A number after ± is its standard error; without one it is exact. Nothing is recorded: that",
+            "does the step profile. Values of columns that the contract calls sensitive are masked."
         },
         mixinStandardHelpOptions = true)
 final class ProfileVerb implements Callable<Integer> {
@@ -123,10 +124,11 @@ final class ProfileVerb implements Callable<Integer> {
             print(profiled.profile(), node -> {});
         } else {
             TableVersion reference = TableOptions.version(table, against, "--against", wiring);
-            DriftReport drift = drift(Profiler.profile(wiring.tables().read(reference)), profiled.profile());
+            DriftReport drift = drift(TableOptions.scanned(reference, wiring).profile(), profiled.profile());
             sections.addAll(DriftSections.of(without(drift), reference.toString(), subject));
             subject += " against " + reference;
         }
+        Console.message(profiled.account());
         Console.message(subject + ": " + Words.rows(profiled.profile().rows()));
         if (out != null) {
             sections.addAll(ProfileSections.of(profiled.profile(), sensitive));

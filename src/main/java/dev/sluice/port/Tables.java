@@ -20,6 +20,13 @@ public interface Tables {
     Dataset<Row> read(TableVersion version);
 
     /**
+     * Of which files a version consists, by what the table's log says of them: no row is read.
+     *
+     * @throws dev.sluice.core.SluiceException OUTCOME_UNKNOWN when the table cannot be asked
+     */
+    Partitions partitions(TableVersion version);
+
+    /**
      * The version in which a commit with this key landed; empty when it certainly did not.
      *
      * @throws dev.sluice.core.SluiceException OUTCOME_UNKNOWN when the table cannot be asked
