@@ -168,7 +168,7 @@ public final class Profiler {
         return profiles;
     }
 
-    private static Map<String, List<byte[]>> groupedStates(Dataset<Row> rows, Column name, Map<String, String> groups) {
+    static Map<String, List<byte[]>> groupedStates(Dataset<Row> rows, Column name, Map<String, String> groups) {
         StructType schema = rows.schema();
         Column[] all = Stream.concat(
                         Stream.of(schema.fieldNames()).map(column -> col(Columns.quoted(column))), Stream.of(name))

@@ -22,7 +22,8 @@ public interface Tables {
     /**
      * Of which files a version consists, by what the table's log says of them: no row is read.
      *
-     * @throws dev.sluice.core.SluiceException OUTCOME_UNKNOWN when the table cannot be asked
+     * @throws dev.sluice.core.SluiceException INPUT_MISSING when the log does not have the version, or no longer; OUTCOME_UNKNOWN
+     *     when it cannot be read
      */
     Partitions partitions(TableVersion version);
 

@@ -31,11 +31,10 @@ public final class PairTable {
     }
 
     private static List<String> row(String column, Pair pair) {
-        String least = pair.exact() ? "" : "≥ ";
         return List.of(
                 column,
-                least + digits(pair.information()),
-                least + ProfileTable.percent(pair.told()),
+                (pair.exact() ? "" : "≥ ") + digits(pair.information()),
+                ProfileTable.percent(pair.told()),
                 digits(pair.byChance()),
                 pair.correlation().map(PairTable::digits).orElse(""));
     }

@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.LongStream;
 
 /**
  * How often values of a column come together with values of a label, both as numbers of 64 bits; null is a value of the column.
@@ -120,13 +119,11 @@ public final class JointCounts implements Serializable {
         return rows == 0 ? 0 : (counts.size() - 1.0) * (labels.size() - 1.0) / (2.0 * rows);
     }
 
-    /** What there is to tell of the label, in nats: the most that the mutual information can be. */
+    /** What there is to tell of the label's buckets, in nats: the most that the mutual information can be. */
     public double labelEntropy() {
         double all = rows();
-        return entropy(labels.values().stream().mapToLong(Long::longValue), all);
-    }
-
-    private static double entropy(LongStream counts, double all) {
-        return counts.mapToDouble(rows -> -rows / all * Math.log(rows / all)).sum();
+        return labels.values().stream()
+                .mapToDouble(rows -> -rows / all * Math.log(rows / all))
+                .sum();
     }
 }

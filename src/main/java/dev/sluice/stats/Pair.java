@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param information mutual information in nats, as {@link JointCounts#mutualInformation} defines it
  * @param exact whether that is of the values themselves; else it is a lower bound
  * @param byChance what it would be on average if both had nothing to do with one another
- * @param most what it is at most: the label's entropy
+ * @param most what it is at most: the entropy of the label, as far as its values are told apart
  */
 public record Pair(
         long rows, Optional<Double> correlation, double information, boolean exact, double byChance, double most) {

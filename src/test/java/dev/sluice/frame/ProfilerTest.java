@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -177,11 +178,37 @@ class ProfilerTest {
         Dataset<Row> table = spark.read().format("delta").load(path);
         assertThat(Profiler.scan(table).way()).isEqualTo(Profiler.Way.COLUMNS);
         assertThat(Profiler.profile(table)).isEqualTo(Profiler.byRows(table));
+        assertGroups(table);
+        assertThat(PartitionBatches.of(table.select(col("id"), col("day"), Columns.partition(List.of("day")))))
+                .isPresent();
         spark.sql("DELETE FROM delta.`" + path + "` WHERE id % 10 = 3");
         Dataset<Row> after = spark.read().format("delta").load(path);
 
+        assertThat(PartitionBatches.of(after.select(col("id"), col("day"), Columns.partition(List.of("day")))))
+                .isEmpty();
+        assertGroups(after);
         assertThat(Profiler.profile(after).rows()).isEqualTo(900);
         assertThat(Profiler.profile(after)).isEqualTo(Profiler.byRows(after));
+    }
+
+    /** Groups of partitions, in both ways, are those of their rows. */
+    private static void assertGroups(Dataset<Row> table) {
+        Map<String, String> groups = Map.of("day=1", "a", "day=2", "a", "day=3", "b", "day=9", "none");
+        Column name = Columns.partition(List.of("day"));
+        Map<String, TableProfile> found = Profiler.groups(table, List.of("day"), groups);
+        assertThat(found).containsOnlyKeys("a", "b", "none");
+        assertThat(found.get("a").rows()).isEqualTo(table.where("day IN (1, 2)").count());
+        assertThat(found.get("b").columns().get("id").distinct())
+                .isEqualTo(Profiler.profile(table.where("day = 3"))
+                        .columns()
+                        .get("id")
+                        .distinct());
+        assertThat(found.get("none").rows()).isZero();
+        Dataset<Row> chosen = table.where("day IN (1, 2, 3)");
+        Map<String, List<byte[]>> publicly = Profiler.groupedStatesPublicly(chosen, name, groups);
+        Profiler.groupedStates(chosen, name, groups)
+                .forEach((group, states) -> assertThat(PartitionProfile.merge(table.schema(), publicly.get(group)))
+                        .isEqualTo(PartitionProfile.merge(table.schema(), states)));
     }
 
     @Test

@@ -3,13 +3,16 @@ package dev.sluice.pipeline;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.adapter.delta.DeltaRecords;
 import dev.sluice.adapter.delta.DeltaTables;
 import dev.sluice.adapter.files.Storages;
+import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Interval;
 import dev.sluice.core.RunKey;
+import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.frame.Profiler;
@@ -261,6 +264,10 @@ final class TableProfilerTest {
         assertThat(read()).isZero();
         sql("DELETE FROM @");
         assertThat(read()).as("no file, no row").isZero();
+        assertThatThrownBy(() -> profiler().profile(new TableVersion(TABLE, 9)))
+                .hasMessageStartingWith("version 9 of the table at ")
+                .extracting(e -> ((SluiceException) e).code())
+                .isEqualTo(ErrorCode.INPUT_MISSING);
     }
 
     private void maintain() {

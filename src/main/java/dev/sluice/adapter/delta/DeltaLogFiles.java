@@ -13,6 +13,7 @@ import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.SnapshotImpl;
@@ -172,10 +173,13 @@ final class DeltaLogFiles {
      */
     record Contents(String schema, List<String> partitionedBy, List<DataFile> files) {}
 
-    /** Of what a version consists. */
+    /**
+     * Of what a version consists.
+     *
+     * @throws SluiceException INPUT_MISSING when the log does not have the version, or no longer
+     */
     Contents contents(long version) {
-        SnapshotImpl snapshot =
-                (SnapshotImpl) Table.forPath(engine, folder.toString()).getSnapshotAsOfVersion(engine, version);
+        SnapshotImpl snapshot = snapshot(version);
         String schema = snapshot.getMetadata().getSchemaString();
         List<String> by = VectorUtils.toJavaList(snapshot.getMetadata().getPartitionColumns());
         List<String> physical = by.stream().map(name -> physical(schema, name)).toList();
@@ -193,6 +197,18 @@ final class DeltaLogFiles {
             throw unknown(e);
         }
         return new Contents(schema, by, files);
+    }
+
+    private SnapshotImpl snapshot(long version) {
+        try {
+            return (SnapshotImpl) Table.forPath(engine, folder.toString()).getSnapshotAsOfVersion(engine, version);
+        } catch (KernelException e) {
+            throw new SluiceException(
+                    ErrorCode.INPUT_MISSING,
+                    "version " + version + " of the table at " + folder + " cannot be read: " + e.getMessage(),
+                    "take a version that its log still has, or leave the version out",
+                    e);
+        }
     }
 
     private static DataFile dataFile(Row file, List<String> partitionedBy) {
