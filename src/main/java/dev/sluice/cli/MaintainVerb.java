@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Parameters;
         name = "maintain",
         description = {
             "Looks after tables between runs: joins small files, removes files of versions that are not kept, and writes"
-                    + " checkpoints of their logs. Rows stay as they are.",
+                    + " checkpoints of their logs. Rows stay as they are, but for states of profiles that can be made again.",
             "Versions older than --keep can no longer be read afterwards. Training sets are kept whole, so that models can be"
                     + " rebuilt."
         },
@@ -44,6 +45,7 @@ import picocli.CommandLine.Parameters;
 final class MaintainVerb implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RECORDS = "_sluice";
+    private static final String STATES = "_sluice/states";
     private static final Pattern DAYS = Pattern.compile("(\\d{1,5})d");
     private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5})([kmg])");
 
@@ -199,8 +201,9 @@ final class MaintainVerb implements Callable<Integer> {
             }
         }
         // Beside the tables of records there are folders of other things.
-        wiring.storage().list(RECORDS).stream()
-                .filter(name -> name.matches("[a-z_]+"))
+        Stream.concat(
+                        wiring.storage().list(RECORDS).stream().filter(name -> name.matches("[a-z_]+")),
+                        wiring.storage().list(STATES).stream().map(name -> "states." + name))
                 .map(name -> new TableName(RECORDS + "." + name))
                 .filter(table -> wiring.tables().latest(table).isPresent())
                 .forEach(known::add);

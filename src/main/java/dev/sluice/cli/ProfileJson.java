@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.Numbers;
+import dev.sluice.stats.Pair;
 import java.util.Locale;
 
-/** What is known of a column, as JSON: everything, to the last digit. */
+/** What is known of a column, or of two, as JSON: everything, to the last digit. */
 final class ProfileJson {
     private static final int TOP = 10;
 
@@ -46,6 +47,21 @@ final class ProfileJson {
             forms.counts().forEach((form, count) -> counts.put(form.name().toLowerCase(Locale.ROOT), count));
         });
         column.numbers().filter(numbers -> !masked).ifPresent(numbers -> json(node, numbers));
+        return node;
+    }
+
+    /** What a column has to do with a label. */
+    static ObjectNode of(String column, String label, Pair pair) {
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("column", column)
+                .put("label", label)
+                .put("rows", pair.rows())
+                .put("mutual_information", pair.information())
+                .put("exact", pair.exact())
+                .put("by_chance", pair.byChance())
+                .put("label_entropy", pair.most());
+        pair.correlation().ifPresent(correlation -> node.put("correlation", correlation));
         return node;
     }
 

@@ -11,15 +11,18 @@ import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
+import dev.sluice.frame.Pairs;
 import dev.sluice.frame.Profiler;
 import dev.sluice.port.Report;
 import dev.sluice.quality.ColumnDrift;
 import dev.sluice.quality.DriftReport;
 import dev.sluice.quality.DriftSections;
+import dev.sluice.quality.PairTable;
 import dev.sluice.quality.ProfileSections;
 import dev.sluice.quality.ProfileTable;
 import dev.sluice.quality.Words;
 import dev.sluice.stats.ColumnProfile;
+import dev.sluice.stats.Pair;
 import dev.sluice.stats.Slices;
 import dev.sluice.stats.TableProfile;
 import java.io.IOException;
@@ -34,8 +37,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,8 +48,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "profile",
         description = {
-            "Says what is in a table, column by column, by one scan. A number after ± is its standard error; without one it is",
-            "exact. Nothing is recorded: that does the step profile. Values of columns that the contract calls sensitive are masked."
+            "Says what is in a table, column by column, by one scan of the partitions that have changed since the step profile has",
+            "recorded states of them. A number after ± is its standard error; without one it is exact. Nothing is recorded: that",
+            "does the step profile. Values of columns that the contract calls sensitive are masked."
         },
         mixinStandardHelpOptions = true)
 final class ProfileVerb implements Callable<Integer> {
@@ -64,6 +70,15 @@ final class ProfileVerb implements Callable<Integer> {
             paramLabel = "COLUMN",
             description = "Profiles the rows of each value of this column, of at most 50 values, in the same scan.")
     private String by;
+
+    @Option(
+            names = "--pairs",
+            paramLabel = "LABEL",
+            description = {
+                "Says what each column has to do with this one: mutual information, in nats, and correlation, of all columns in one",
+                "scan. What values tell by chance alone is told beside it, and those come first that tell most beyond it."
+            })
+    private String label;
 
     @Option(
             names = "--against",
@@ -90,20 +105,84 @@ final class ProfileVerb implements Callable<Integer> {
     public Integer call() {
         Loader.Loaded loaded = options.load();
         TableName name = tables.table(loaded);
-        if (by != null && (against != null || out != null)) {
-            throw new SluiceException(
-                    ErrorCode.USAGE,
-                    "expected --by alone, found " + (against == null ? "--out" : "--against") + " too",
-                    "call it twice, with one of them each");
-        }
+        refuseTogether();
         sensitive = sensitive(loaded, name);
         try (Wiring wiring = Wiring.of(loaded)) {
-            if (by == null) {
-                whole(name, tables.profile(loaded, wiring), wiring);
-            } else {
+            if (label != null) {
+                pairs(name, tables.rows(loaded, wiring));
+            } else if (by != null) {
                 slices(tables.rows(loaded, wiring));
+            } else {
+                whole(name, tables.profile(loaded, wiring), wiring);
             }
             return ExitCode.OK.code();
+        }
+    }
+
+    private void refuseTogether() {
+        Map<String, Boolean> others = new LinkedHashMap<>();
+        others.put("--pairs", by != null && label != null);
+        others.put("--against", against != null);
+        others.put("--out", by != null && out != null);
+        others.forEach((option, given) -> {
+            if (given && (by != null || label != null)) {
+                throw new SluiceException(
+                        ErrorCode.USAGE,
+                        "expected " + (by == null ? "--pairs" : "--by") + " alone, found " + option + " too",
+                        "call it twice, with one of them each");
+            }
+        });
+    }
+
+    private void pairs(TableName table, Dataset<Row> rows) {
+        requireColumn(label, rows);
+        if (!Pairs.isComparable(rows.schema().apply(label).dataType())) {
+            throw new SluiceException(
+                    ErrorCode.USAGE,
+                    "column " + label + " is of type "
+                            + rows.schema().apply(label).dataType().simpleString()
+                            + ", expected a number, a boolean, a text, a date or a time",
+                    "name another label, or derive a column of such a type on ingest");
+        }
+        Map<String, Pair> pairs = Pairs.of(rows, label);
+        if (format.isJson()) {
+            PairTable.ranked(pairs)
+                    .forEach(pair -> Console.result(ProfileJson.of(pair.getKey(), label, pair.getValue())
+                            .toString()));
+        } else {
+            TextTable text = new TextTable(PairTable.HEADER.toArray(String[]::new));
+            PairTable.rows(pairs).forEach(row -> text.row(row.toArray()));
+            Console.result(text.text("").stripTrailing());
+        }
+        List<String> left = Stream.of(rows.schema().fields())
+                .map(StructField::name)
+                .filter(name -> !name.equals(label) && !pairs.containsKey(name))
+                .toList();
+        if (!left.isEmpty()) {
+            Console.message("not compared, since made of other values: " + String.join(", ", left));
+        }
+        String subject = "what columns tell of " + label + ", of "
+                + Words.rows(pairs.values().stream()
+                        .mapToLong(Pair::rows)
+                        .findFirst()
+                        .orElse(0)) + " with one";
+        Console.message(table + ": " + subject);
+        if (out != null) {
+            write(new Report(
+                    "Pairs of " + table,
+                    subject,
+                    List.of(new Report.Section(
+                            "Pairs", List.of(new Report.Block.Table(PairTable.HEADER, PairTable.rows(pairs)))))));
+        }
+    }
+
+    private static void requireColumn(String name, Dataset<Row> rows) {
+        List<String> columns = List.of(rows.columns());
+        if (!columns.contains(name)) {
+            throw new SluiceException(
+                    ErrorCode.USAGE,
+                    "there is no column '" + name + "'" + IntervalOptions.meant(name, columns),
+                    "columns: " + String.join(", ", columns));
         }
     }
 
@@ -123,10 +202,11 @@ final class ProfileVerb implements Callable<Integer> {
             print(profiled.profile(), node -> {});
         } else {
             TableVersion reference = TableOptions.version(table, against, "--against", wiring);
-            DriftReport drift = drift(Profiler.profile(wiring.tables().read(reference)), profiled.profile());
+            DriftReport drift = drift(TableOptions.scanned(reference, wiring).profile(), profiled.profile());
             sections.addAll(DriftSections.of(without(drift), reference.toString(), subject));
             subject += " against " + reference;
         }
+        Console.message(profiled.account());
         Console.message(subject + ": " + Words.rows(profiled.profile().rows()));
         if (out != null) {
             sections.addAll(ProfileSections.of(profiled.profile(), sensitive));
@@ -135,13 +215,7 @@ final class ProfileVerb implements Callable<Integer> {
     }
 
     private void slices(Dataset<Row> rows) {
-        List<String> columns = List.of(rows.columns());
-        if (!columns.contains(by)) {
-            throw new SluiceException(
-                    ErrorCode.USAGE,
-                    "there is no column '" + by + "'" + IntervalOptions.meant(by, columns),
-                    "columns: " + String.join(", ", columns));
-        }
+        requireColumn(by, rows);
         Slices slices = Profiler.slices(rows, List.of(by)).get(by);
         slices.values().forEach((value, profile) -> slice(by + " = " + value, value, profile));
         slices.others().ifPresent(others -> slice("all other rows", null, others));

@@ -6,9 +6,9 @@ import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
-import dev.sluice.frame.Profiler;
 import dev.sluice.pipeline.History;
 import dev.sluice.pipeline.StepRecord;
+import dev.sluice.pipeline.TableProfiler;
 import dev.sluice.quality.QualityRows;
 import dev.sluice.stats.TableProfile;
 import java.util.ArrayList;
@@ -35,8 +35,12 @@ final class TableOptions {
             description = "Version of the table, such as 12; the newest one when left out.")
     private Long at;
 
-    /** A version and what is known of its rows. */
-    record Profiled(TableVersion version, TableProfile profile) {}
+    /**
+     * A version and what is known of its rows.
+     *
+     * @param account how much was read
+     */
+    record Profiled(TableVersion version, TableProfile profile, String account) {}
 
     /** The table, which the pipeline makes. */
     TableName table(Loader.Loaded loaded) {
@@ -63,7 +67,7 @@ final class TableOptions {
         }
     }
 
-    /** The profile of the version that was asked for, by one scan, or a recorded one. */
+    /** The profile of the version that was asked for, by one scan at most, or a recorded one. */
     Profiled profile(Loader.Loaded loaded, Wiring wiring) {
         TableName table = table(loaded);
         if (stored && at != null) {
@@ -90,12 +94,18 @@ final class TableOptions {
             }
             return true;
         });
-        return new Profiled(record.result().read().get(0), QualityRows.profile(rows));
+        return new Profiled(
+                record.result().read().get(0), QualityRows.profile(rows), "as recorded by run " + record.runId());
     }
 
     private Profiled scanned(TableName table, Wiring wiring) {
-        TableVersion version = version(table, at, "--at", wiring);
-        return new Profiled(version, Profiler.profile(wiring.tables().read(version)));
+        return scanned(version(table, at, "--at", wiring), wiring);
+    }
+
+    /** The profile of a version: states that runs have recorded, and one scan of what has changed since. */
+    static Profiled scanned(TableVersion version, Wiring wiring) {
+        TableProfiler.Profiled profiled = new TableProfiler(wiring.tables(), wiring.history()).profile(version);
+        return new Profiled(version, profiled.profile(), profiled.account());
     }
 
     /** The rows of the version that was asked for. */

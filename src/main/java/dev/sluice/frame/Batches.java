@@ -44,7 +44,7 @@ record Batches(RDD<ColumnarBatch> batches, List<Integer> columns) {
     }
 
     /** What compiled code is made of is the same plan. */
-    private static SparkPlan inner(SparkPlan plan) {
+    static SparkPlan inner(SparkPlan plan) {
         if (plan instanceof WholeStageCodegenExec stage) {
             return inner(stage.child());
         }
@@ -52,7 +52,7 @@ record Batches(RDD<ColumnarBatch> batches, List<Integer> columns) {
     }
 
     /** Which column of a scan an expression is; -1 when it is another. */
-    private static int position(Object column, SparkPlan scan) {
+    static int position(Object column, SparkPlan scan) {
         Object plain = column instanceof Alias alias ? alias.child() : column;
         if (!(plain instanceof Attribute attribute)) {
             return -1;

@@ -1,7 +1,11 @@
 package dev.sluice.frame;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.date_from_unix_date;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.replace;
 import static org.apache.spark.sql.functions.timestamp_micros;
 import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.unix_micros;
@@ -180,6 +184,21 @@ public final class Columns {
         return field.dataType() instanceof DateType
                 ? date_from_unix_date(column).as(field.name())
                 : column;
+    }
+
+    /**
+     * The name of a row's partition: {@code day=2013-01-01/origin=EWR}. Values are as Spark casts them to texts, with a backslash
+     * before backslashes and slashes; {@code origin} alone is a partition without a value. Without columns it is empty.
+     */
+    public static Column partition(List<String> by) {
+        List<Column> parts = new ArrayList<>(List.of(lit("")));
+        for (String name : by) {
+            Column value = col(quoted(name)).cast(DataTypes.StringType);
+            parts.add(lit(parts.size() == 1 ? name : "/" + name));
+            Column escaped = replace(replace(value, lit("\\"), lit("\\\\")), lit("/"), lit("\\/"));
+            parts.add(coalesce(concat(lit("="), escaped), lit("")));
+        }
+        return concat(parts.toArray(Column[]::new));
     }
 
     /** A name as SQL takes it whatever it holds. */

@@ -9,12 +9,16 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.sluice.stats.Slices;
 import dev.sluice.stats.TableProfile;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -24,6 +28,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
  * Profiles rows in one scan: each task summarises its partition, column by column, without making rows of it where it can,
@@ -44,6 +49,26 @@ public final class Profiler {
 
     /** What one scan found, and how. */
     public record Scan(TableProfile profile, Way way) {}
+
+    /** Puts profiles of disjoint rows together one by one, so that they need not be held all at once. */
+    public static final class Merge {
+        private final PartitionProfile all;
+
+        /** Of no rows yet. */
+        public Merge(StructType schema) {
+            this.all = new PartitionProfile(schema);
+        }
+
+        /** All rows of a profile, which has the schema's columns. */
+        public void add(TableProfile profile) {
+            all.add(profile);
+        }
+
+        /** The profile of all rows that were added. */
+        public TableProfile build() {
+            return all.build();
+        }
+    }
 
     /** The profile of all rows, by one Spark job beside those of the rows' own shuffles. */
     public static TableProfile profile(Dataset<Row> rows) {
@@ -115,6 +140,84 @@ public final class Profiler {
                                 partition,
                                 (row, i) -> row.getString(first + i),
                                 PartitionProfile::addPublic))
+                        .collect());
+    }
+
+    /**
+     * The profiles of groups of a table's partitions, all in one scan; rows of partitions without a group are not read.
+     *
+     * @param by columns that the rows' files are partitioned by
+     * @param groups the group of each partition, by its {@link Columns#partition name}
+     */
+    public static SortedMap<String, TableProfile> groups(
+            Dataset<Row> rows, List<String> by, Map<String, String> groups) {
+        Column name = Columns.partition(by);
+        Dataset<Row> chosen = rows.where(name.isin(groups.keySet().toArray()));
+        Map<String, String> sent = new HashMap<>(groups); // which can be
+        Map<String, List<byte[]>> states;
+        try {
+            states = groupedStates(chosen, name, sent);
+        } catch (NoSuchMethodError | NoClassDefFoundError e) {
+            // Another Spark than the one we were built with.
+            states = groupedStatesPublicly(chosen, name, sent);
+        }
+        SortedMap<String, TableProfile> profiles = new TreeMap<>();
+        for (String group : groups.values()) {
+            profiles.put(group, PartitionProfile.merge(rows.schema(), states.getOrDefault(group, List.of())));
+        }
+        return profiles;
+    }
+
+    static Map<String, List<byte[]>> groupedStates(Dataset<Row> rows, Column name, Map<String, String> groups) {
+        StructType schema = rows.schema();
+        Column[] all = Stream.concat(
+                        Stream.of(schema.fieldNames()).map(column -> col(Columns.quoted(column))), Stream.of(name))
+                .toArray(Column[]::new);
+        Dataset<Row> named = rows.select(all);
+        Optional<PartitionBatches> batches = PartitionBatches.of(named);
+        if (batches.isPresent()) {
+            List<Integer> columns = batches.get().columns();
+            PartitionBatches.Namer namer = batches.get().namer();
+            return GroupedProfile.all(batches.get()
+                    .batches()
+                    .toJavaRDD()
+                    .mapPartitions(partition -> {
+                        GroupedProfile grouped = new GroupedProfile(schema, groups);
+                        Function<ColumnarBatch, String> partitionOf = namer.start();
+                        partition.forEachRemaining(batch -> {
+                            if (batch.numRows() > 0) {
+                                grouped.of(partitionOf.apply(batch)).add(batch, columns);
+                            }
+                        });
+                        return List.of(grouped.states()).iterator();
+                    })
+                    .collect());
+        }
+        int last = schema.length();
+        return GroupedProfile.all(named.queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(partition -> {
+                    GroupedProfile grouped = new GroupedProfile(schema, groups);
+                    partition.forEachRemaining(row ->
+                            grouped.of(row.getUTF8String(last).toString()).add(row));
+                    return List.of(grouped.states()).iterator();
+                })
+                .collect());
+    }
+
+    static Map<String, List<byte[]>> groupedStatesPublicly(Dataset<Row> rows, Column name, Map<String, String> groups) {
+        StructType schema = rows.schema();
+        int last = schema.length();
+        return GroupedProfile.all(
+                rows.select(Stream.concat(plain(schema), Stream.of(name)).toArray(Column[]::new))
+                        .toJavaRDD()
+                        .mapPartitions(partition -> {
+                            GroupedProfile grouped = new GroupedProfile(schema, groups);
+                            partition.forEachRemaining(
+                                    row -> grouped.of(row.getString(last)).addPublic(row));
+                            return List.of(grouped.states()).iterator();
+                        })
                         .collect());
     }
 

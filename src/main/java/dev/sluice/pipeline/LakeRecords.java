@@ -71,7 +71,7 @@ public final class LakeRecords implements History, Ledger {
     }
 
     /** The interval that rows appended from now on are about. */
-    void about(Interval current) {
+    public void about(Interval current) {
         this.interval = current;
     }
 

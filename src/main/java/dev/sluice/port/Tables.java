@@ -20,6 +20,14 @@ public interface Tables {
     Dataset<Row> read(TableVersion version);
 
     /**
+     * Of which files a version consists, by what the table's log says of them: no row is read.
+     *
+     * @throws dev.sluice.core.SluiceException INPUT_MISSING when the log does not have the version, or no longer; OUTCOME_UNKNOWN
+     *     when it cannot be read
+     */
+    Partitions partitions(TableVersion version);
+
+    /**
      * The version in which a commit with this key landed; empty when it certainly did not.
      *
      * @throws dev.sluice.core.SluiceException OUTCOME_UNKNOWN when the table cannot be asked

@@ -31,10 +31,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.functions;
 import scala.Option;
 
 /**
@@ -129,7 +132,7 @@ record Profiles(Path work) {
                 () -> files(rows), () -> found[0] = Profiler.profile(read(rows)), () -> summary(found[0], rows));
     }
 
-    private static AnalyzerContext deequ(Dataset<Row> rows) {
+    static AnalyzerContext deequ(Dataset<Row> rows) {
         AnalysisRunBuilder run = AnalysisRunner.onData(rows);
         for (String name : rows.columns()) {
             for (Analyzer<?, Metric<?>> analyzer : analyzers(name)) {
@@ -140,7 +143,7 @@ record Profiles(Path work) {
     }
 
     /** Of a column; the first and the second are known of texts, too. */
-    private static List<Analyzer<?, Metric<?>>> analyzers(String name) {
+    static List<Analyzer<?, Metric<?>>> analyzers(String name) {
         List<Analyzer<?, Metric<?>>> analyzers = new ArrayList<>();
         analyzers.add(analyzer(new Completeness(name, Option.empty(), Option.empty())));
         analyzers.add(analyzer(new ApproxCountDistinct(name, Option.empty())));
@@ -196,13 +199,23 @@ record Profiles(Path work) {
         return text.toString();
     }
 
-    private static String summary(TableProfile profile, int rows) {
+    /** What Deequ's analyzers find of these rows, as text. */
+    String analyzed(Dataset<Row> data, int rows) {
+        return summary(
+                deequ(data.select(IntStream.range(0, DIFFERENT.length)
+                        .mapToObj(i -> functions.col(name(i)))
+                        .toArray(Column[]::new))),
+                rows);
+    }
+
+    /** What a profile says of these rows, as text; columns of others are passed over. */
+    String summary(TableProfile profile, int rows) {
         StringBuilder text = new StringBuilder();
-        int i = 0;
-        for (ColumnProfile column : profile.columns().values()) {
+        for (int i = 0; i < DIFFERENT.length; i++) {
+            ColumnProfile column = profile.columns().get(name(i));
             append(
                     text,
-                    i++,
+                    i,
                     rows,
                     column.distinct().map(Distinct::count).orElseThrow(),
                     column.completeness(),
@@ -292,18 +305,22 @@ record Profiles(Path work) {
     private Path files(int rows) {
         Path files = work.resolve("rows-" + rows);
         if (!Files.exists(files.resolve("_SUCCESS"))) {
-            List<String> columns = new ArrayList<>();
-            for (int i = 0; i < DIFFERENT.length; i++) {
-                columns.add(values(i) + " as " + name(i));
-            }
-            LocalSpark.session()
-                    .range(0, rows, 1, 4)
-                    .selectExpr(columns.toArray(String[]::new))
-                    .write()
-                    .mode(SaveMode.Overwrite)
-                    .parquet(files.toString());
+            generated(rows).write().mode(SaveMode.Overwrite).parquet(files.toString());
         }
         return files;
+    }
+
+    /**
+     * Rows as they are made.
+     *
+     * @param more columns, of {@code id}
+     */
+    Dataset<Row> generated(int rows, String... more) {
+        List<String> columns = new ArrayList<>(List.of(more));
+        for (int i = 0; i < DIFFERENT.length; i++) {
+            columns.add(values(i) + " as " + name(i));
+        }
+        return LocalSpark.session().range(0, rows, 1, 4).selectExpr(columns.toArray(String[]::new));
     }
 
     /** Whole numbers, long ones, doubles, and texts of each length. */

@@ -21,7 +21,10 @@ record Suite(Path project, Path work) {
         all.add(wholeLine());
         all.addAll(answers());
         all.addAll(new Ingests(Files.createDirectories(work.resolve("ingest"))).all());
-        all.addAll(new Profiles(Files.createDirectories(work.resolve("profiles"))).all());
+        Profiles profiles = new Profiles(Files.createDirectories(work.resolve("profiles")));
+        all.addAll(profiles.all());
+        all.addAll(new Wide(Files.createDirectories(work.resolve("wide"))).all());
+        all.addAll(new States(profiles, Files.createDirectories(work.resolve("states"))).all());
         all.addAll(new Commits(
                         project,
                         work.resolve("commits-" + ProcessHandle.current().pid()))

@@ -31,7 +31,7 @@ final class ContractVerbTest {
     }
 
     @Test
-    void aTableIsProfiled() {
+    void aTableIsProfiled() throws IOException {
         assertThat(sluice("profile", "bronze.orders"))
                 .containsPattern("column +type +nulls +distinct +min +median +mean +max +length +use +most frequent")
                 .containsPattern("\nid +int +0 +60 +0 +29 +29.5 +59 +id\n")
@@ -41,6 +41,21 @@ final class ContractVerbTest {
                 .contains(
                         "{\"column\":\"id\",\"type\":\"int\",\"rows\":60,\"nulls\":0,\"use\":\"id\",\"use_share\":1.0,"
                                 + "\"distinct\":60.0,\"distinct_error\":0.0,");
+        assertThat(sluice("profile", "bronze.orders", "--pairs", "amount"))
+                .containsPattern("0\ncolumn +information +of the label +by chance +correlation\n")
+                .containsPattern("\nday +0.0000 +0.00 % +0.0000 *\n")
+                .endsWith("bronze.orders: what columns tell of amount, of 60 rows with one\n");
+        Path pairs = folder.resolve("pairs.html");
+        assertThat(sluice("profile", "bronze.orders", "--pairs", "id", "--format", "json", "--out", pairs.toString()))
+                .contains("{\"column\":\"amount\",\"label\":\"id\",\"rows\":60,\"mutual_information\":")
+                .endsWith("page written to " + pairs + "\n");
+        assertThat(Files.readString(pairs)).contains("<h1>Pairs of bronze.orders</h1>");
+        assertThat(sluice("profile", "bronze.orders", "--pairs", "amuont"))
+                .startsWith("64\n")
+                .contains("there is no column 'amuont'; did you mean amount?");
+        assertThat(sluice("profile", "bronze.orders", "--pairs", "id", "--against", "0"))
+                .startsWith("64\n")
+                .contains("expected --pairs alone, found --against too");
         assertThat(sluice("profile", "bronze.order"))
                 .startsWith("64\n")
                 .contains("pipeline orders makes no table 'bronze.order'; did you mean bronze.orders?");
@@ -52,7 +67,12 @@ final class ContractVerbTest {
         assertThat(sluice("run", "--steps", "profile", "--interval", "2024-03-01/2024-03-02"))
                 .startsWith("0\n");
         assertThat(sluice("profile", "bronze.orders", "--stored"))
-                .containsPattern("\nid +int +0 +60 +0 +29 +29.5 +59 +id\n");
+                .containsPattern("\nid +int +0 +60 +0 +29 +29.5 +59 +id\n")
+                .contains("as recorded by run ");
+        assertThat(sluice("profile", "bronze.orders"))
+                .containsPattern("\nid +int +0 +60 +0 +29 +29.5 +59 +id\n")
+                .contains("\n0 of 1 partitions read, 1 known from states\n")
+                .endsWith("bronze.orders@0: 60 rows\n");
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.sluice.port.Committed;
 import dev.sluice.port.Draft;
 import dev.sluice.port.Maintained;
 import dev.sluice.port.Maintenance;
+import dev.sluice.port.Partitions;
 import dev.sluice.port.Tables;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -56,6 +58,12 @@ public final class InMemoryTables implements Tables {
     @Override
     public synchronized Dataset<Row> read(TableVersion version) {
         return versions(version.table()).get((int) version.version()).rows();
+    }
+
+    @Override
+    public synchronized Partitions partitions(TableVersion version) {
+        return new Partitions(
+                read(version).schema(), List.of(), new TreeMap<>(Map.of("", "version " + version.version())));
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.sluice.port.Committed;
 import dev.sluice.port.Draft;
 import dev.sluice.port.Maintained;
 import dev.sluice.port.Maintenance;
+import dev.sluice.port.Partitions;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -131,6 +133,14 @@ public final class TemporaryLake {
         }
 
         @Override
+        public Partitions partitions(TableVersion version) {
+            return given.containsKey(version)
+                    ? new Partitions(
+                            given.get(version).schema(), List.of(), new TreeMap<>(Map.of("", "given " + version)))
+                    : written.partitions(version);
+        }
+
+        @Override
         public Optional<TableVersion> landed(TableName table, RunKey key) {
             return written.landed(table, key);
         }
@@ -179,8 +189,9 @@ public final class TemporaryLake {
             if (!appended.add(kind + key)) {
                 return;
             }
-            Dataset<Row> added =
-                    spark.createDataFrame(rows, columns).withColumn("run_id", functions.lit("run of a test"));
+            Dataset<Row> added = spark.createDataFrame(rows, columns)
+                    .withColumn("run_id", functions.lit("run of a test"))
+                    .withColumn("run_key", functions.lit(key.text()));
             for (Row row : added.collectAsList()) {
                 this.rows.computeIfAbsent(kind, k -> new ArrayList<>()).add(row);
                 Map<String, Object> values = new HashMap<>();

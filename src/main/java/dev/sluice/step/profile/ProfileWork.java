@@ -8,9 +8,11 @@ import dev.sluice.feature.Slice;
 import dev.sluice.frame.Profiler;
 import dev.sluice.pipeline.StepContext;
 import dev.sluice.pipeline.StepResult;
+import dev.sluice.pipeline.TableProfiler;
 import dev.sluice.pipeline.Work;
 import dev.sluice.quality.ContractInference;
 import dev.sluice.quality.QualityRows;
+import dev.sluice.quality.StateRows;
 import dev.sluice.stats.TableProfile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,10 +23,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Profiles the newest published version of a table, or the interval's part of it, by one scan, records the profile, and proposes a contract where none is
- * declared: {@code _sluice/contracts/TABLE.yml} in the lake, to be reviewed and put under version control.
+ * Profiles the newest published version of a table, or the interval's part of it, by one scan of what has changed since it was last profiled, records the
+ * profile, and proposes a contract where none is declared: {@code _sluice/contracts/TABLE.yml} in the lake, to be reviewed and put under version control.
  *
- * <p>Facts of its record: {@code rows}, {@code columns}, and {@code contract} with the place of a proposed one.
+ * <p>Facts of its record: {@code rows}, {@code columns}, {@code contract} with the place of a proposed one, and, where the rows are whole partitions, {@code
+ * partitions} and {@code partitions_read}.
  */
 public final class ProfileWork implements Work {
     private final TableName table;
@@ -71,17 +74,41 @@ public final class ProfileWork implements Work {
     @Override
     public StepResult run(StepContext context) {
         TableVersion version = context.pin(table);
-        TableProfile profile = Profiler.profile(new Slice(by, context.interval(), context.zone())
-                .of(context.tables().read(version)));
+        Map<String, String> facts = new TreeMap<>();
+        TableProfile profile = incremental(version, context)
+                .map(profiled -> kept(version, profiled, context, facts))
+                .orElseGet(() -> Profiler.profile(new Slice(by, context.interval(), context.zone())
+                        .of(context.tables().read(version))));
         context.ledger()
                 .append("profiles", QualityRows.PROFILE_COLUMNS, QualityRows.profile(version, profile), context.key());
-        Map<String, String> facts = new TreeMap<>();
         facts.put("rows", String.valueOf(profile.rows()));
         facts.put("columns", String.valueOf(profile.columns().size()));
         if (!contracted) {
             facts.put("contract", propose(profile, context));
         }
         return StepResult.of(facts, List.of(version), List.of());
+    }
+
+    /** By states of partitions; empty where the rows are not whole partitions. */
+    private Optional<TableProfiler.Profiled> incremental(TableVersion version, StepContext context) {
+        TableProfiler profiler = new TableProfiler(context.tables(), context.history());
+        return by.isEmpty()
+                ? Optional.of(profiler.profile(version))
+                : profiler.profile(version, by.get(), context.interval().dates(context.zone()));
+    }
+
+    private TableProfile kept(
+            TableVersion version, TableProfiler.Profiled profiled, StepContext context, Map<String, String> facts) {
+        context.ledger()
+                .append(
+                        TableProfiler.kind(table),
+                        StateRows.COLUMNS,
+                        profiled.states(),
+                        context.key().of("states of " + version));
+        context.progress().say("profile of " + version + ": " + profiled.account());
+        facts.put("partitions", String.valueOf(profiled.partitions()));
+        facts.put("partitions_read", String.valueOf(profiled.read()));
+        return profiled.profile();
     }
 
     private String propose(TableProfile profile, StepContext context) {
