@@ -76,6 +76,36 @@ final class ContractVerbTest {
     }
 
     @Test
+    void checksThatATableKeepsAreSuggested() {
+        assertThat(sluice("check", "suggest", "bronze.orders"))
+                .contains(
+                        """
+                        checks:
+                          # all of 60 rows have a value
+                          id_complete:
+                            complete: id
+                        """)
+                .contains(
+                        """
+                          # 60 values, all different
+                          id_unique:
+                            unique:
+                              - id
+                        """)
+                .contains(
+                        """
+                          # the smallest of 60 numbers is 10
+                          amount_not_negative:
+                            smallest: amount
+                            min: 0.0
+                        """)
+                .containsPattern("\\n\\d+ checks that bronze.orders@0 keeps\\n$");
+        assertThat(sluice("check", "suggest", "bronze.orders", "--stored"))
+                .startsWith("64\n")
+                .contains("expected no --stored: suggestions are tried on the table's rows");
+    }
+
+    @Test
     void slicesAndVersionsAreCompared() throws IOException {
         day(2, 1000);
         assertThat(sluice("run", "--job", "daily", "--interval", "2024-03-02/2024-03-03"))
