@@ -2,11 +2,9 @@ package dev.sluice.cli;
 
 import dev.sluice.config.Check;
 import dev.sluice.config.ChecksText;
-import dev.sluice.config.Contract;
 import dev.sluice.config.Loader;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.Interval;
-import dev.sluice.core.TableName;
 import dev.sluice.port.CheckResult;
 import dev.sluice.port.Judged;
 import dev.sluice.quality.CheckSuggestions;
@@ -14,7 +12,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -32,8 +29,9 @@ final class CheckVerb {
     @Command(
             name = "suggest",
             description = {
-                "Writes checks that a table keeps, each with its evidence, to be reviewed and pasted below the table",
-                "in ingest. What its profile cannot decide is tried on its rows."
+                "Proposes checks that a table keeps, each with its evidence.",
+                "They are written to be reviewed and pasted below the table in ingest. What the table's profile cannot decide is tried"
+                        + " on its rows."
             },
             mixinStandardHelpOptions = true)
     static final class Suggest implements Callable<Integer> {
@@ -49,13 +47,11 @@ final class CheckVerb {
         @Override
         public Integer call() {
             Loader.Loaded loaded = options.load();
-            TableName table = tables.table(loaded);
+            tables.table(loaded);
             tables.refuseStored("suggestions are tried on the table's rows");
             try (Wiring wiring = Wiring.of(loaded)) {
                 TableOptions.Profiled profiled = tables.profile(loaded, wiring);
-                Set<String> sensitive = Optional.ofNullable(loaded.contracts().get(table))
-                        .map(Contract::sensitive)
-                        .orElse(Set.of());
+                Set<String> sensitive = tables.sensitive(loaded);
                 List<CheckSuggestions.Suggestion> made = CheckSuggestions.of(profiled.profile(), sensitive);
                 Judged judged = new Judged(
                         tables.rows(loaded, wiring),

@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Step;
@@ -43,7 +43,6 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true)
 final class MaintainVerb implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RECORDS = "_sluice";
     private static final String STATES = "_sluice/states";
     private static final Pattern DAYS = Pattern.compile("(\\d{1,5})d");
@@ -244,7 +243,8 @@ final class MaintainVerb implements Callable<Integer> {
     }
 
     private String json(Maintained one) {
-        ObjectNode node = JSON.createObjectNode()
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
                 .put("table", one.table().text())
                 .put("files", one.before().files())
                 .put("files_after", one.after().files())

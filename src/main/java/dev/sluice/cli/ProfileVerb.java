@@ -36,7 +36,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -48,9 +47,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "profile",
         description = {
-            "Says what is in a table, column by column, by one scan of the partitions that have changed since the step profile has",
-            "recorded states of them. A number after ± is its standard error; without one it is exact. Nothing is recorded: that",
-            "does the step profile. Values of columns that the contract calls sensitive are masked."
+            "Says what is in a table, column by column.",
+            "By one scan of the partitions that have changed since the step profile has recorded states of them. A number after ± is"
+                    + " its standard error; without one it is exact. Nothing is recorded: that does the step profile. Values of"
+                    + " columns that the contract calls sensitive are masked."
         },
         mixinStandardHelpOptions = true)
 final class ProfileVerb implements Callable<Integer> {
@@ -106,7 +106,7 @@ final class ProfileVerb implements Callable<Integer> {
         Loader.Loaded loaded = options.load();
         TableName name = tables.table(loaded);
         refuseTogether();
-        sensitive = sensitive(loaded, name);
+        sensitive = tables.sensitive(loaded);
         try (Wiring wiring = Wiring.of(loaded)) {
             if (label != null) {
                 pairs(name, tables.rows(loaded, wiring));
@@ -184,15 +184,6 @@ final class ProfileVerb implements Callable<Integer> {
                     "there is no column '" + name + "'" + IntervalOptions.meant(name, columns),
                     "columns: " + String.join(", ", columns));
         }
-    }
-
-    private static Set<String> sensitive(Loader.Loaded loaded, TableName table) {
-        return Optional.ofNullable(loaded.contracts().get(table))
-                .map(contract -> contract.columns().entrySet().stream()
-                        .filter(column -> column.getValue().sensitive())
-                        .map(Map.Entry::getKey)
-                        .collect(Collectors.toSet()))
-                .orElse(Set.of());
     }
 
     private void whole(TableName table, TableOptions.Profiled profiled, Wiring wiring) {

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.Contract;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Step;
 import dev.sluice.core.ErrorCode;
@@ -13,6 +14,8 @@ import dev.sluice.quality.QualityRows;
 import dev.sluice.stats.TableProfile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -57,6 +60,13 @@ final class TableOptions {
                     "tables: " + String.join(", ", known));
         }
         return new TableName(name);
+    }
+
+    /** Columns of the table whose values its contract shows to nobody. */
+    Set<String> sensitive(Loader.Loaded loaded) {
+        return Optional.ofNullable(loaded.contracts().get(table(loaded)))
+                .map(Contract::sensitive)
+                .orElse(Set.of());
     }
 
     /** For a verb that looks at the rows. */
