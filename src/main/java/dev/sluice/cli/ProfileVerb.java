@@ -194,7 +194,7 @@ final class ProfileVerb implements Callable<Integer> {
         } else {
             TableVersion reference = TableOptions.version(table, against, "--against", wiring);
             DriftReport drift = drift(TableOptions.scanned(reference, wiring).profile(), profiled.profile());
-            sections.addAll(DriftSections.of(without(drift), reference.toString(), subject));
+            sections.addAll(DriftSections.of(drift, reference.toString(), subject, sensitive));
             subject += " against " + reference;
         }
         Console.message(profiled.account());
@@ -262,12 +262,6 @@ final class ProfileVerb implements Callable<Integer> {
     }
 
     /** Pictures show values. */
-    private DriftReport without(DriftReport drift) {
-        return new DriftReport(drift.columns().stream()
-                .filter(column -> !sensitive.contains(column.column()))
-                .toList());
-    }
-
     private void write(Report report) {
         try {
             Files.writeString(out, new HtmlReport().render(report));

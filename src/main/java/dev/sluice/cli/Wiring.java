@@ -49,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.sql.SparkSession;
@@ -198,9 +199,21 @@ final class Wiring implements AutoCloseable {
             works.add(new ScoreWork(score, features, models()));
             pipeline.monitor()
                     .ifPresent(monitor -> works.add(new MonitorWork(
-                            monitor, features, score, version -> Baseline.of(models(), version), new HtmlReport())));
+                            monitor,
+                            features,
+                            score,
+                            version -> Baseline.of(models(), version),
+                            sensitive(),
+                            new HtmlReport())));
         });
         return works;
+    }
+
+    /** Names of columns whose values some contract shows to nobody: a feature of that name is likely to be made of them. */
+    private Set<String> sensitive() {
+        return loaded.contracts().values().stream()
+                .flatMap(contract -> contract.sensitive().stream())
+                .collect(Collectors.toSet());
     }
 
     private RegisteredModels models() {

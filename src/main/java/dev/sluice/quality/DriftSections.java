@@ -8,6 +8,7 @@ import dev.sluice.stats.Shares;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,16 +25,23 @@ public final class DriftSections {
      *
      * @param reference what the columns were compared with, in a word or two, such as {@code training}
      * @param current what was compared, such as {@code scored}
+     * @param sensitive columns whose values are shown to nobody
      */
-    public static List<Section> of(DriftReport drift, String reference, String current) {
+    public static List<Section> of(DriftReport drift, String reference, String current, Set<String> sensitive) {
         List<Section> sections = new ArrayList<>();
         sections.add(new Section("Columns", List.of(new Block.Text(summary(drift)), table(drift))));
         List<Block> pictures = drift.columns().stream()
                 .filter(column -> column.verdict().compareTo(Verdict.OK) > 0)
                 .filter(Measured.class::isInstance)
                 .map(Measured.class::cast)
-                .flatMap(column ->
-                        column.shares().map(shares -> picture(column.column(), shares, reference, current)).stream())
+                .flatMap(column -> column
+                        .shares()
+                        .map(shares -> sensitive.contains(column.column())
+                                ? new Block.Text(column.column()
+                                        + ": its values are not shown, since a contract calls a column of this name"
+                                        + " sensitive.")
+                                : picture(column.column(), shares, reference, current))
+                        .stream())
                 .toList();
         if (!pictures.isEmpty()) {
             sections.add(new Section("What has drifted", pictures));

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -162,7 +163,7 @@ class DriftReportTest {
         DriftReport drift = DriftReport.of(
                 table(Map.of("many", texts(many))), table(Map.of("many", texts(other))), limits(Distance.PSI));
 
-        List<Section> sections = DriftSections.of(drift, "training", "scored");
+        List<Section> sections = DriftSections.of(drift, "training", "scored", Set.of());
 
         assertThat(sections).extracting(Section::title).containsExactly("Columns", "What has drifted");
         assertThat(sections.get(0).blocks().get(0)).isEqualTo(new Block.Text("1 breach."));
@@ -173,8 +174,14 @@ class DriftReportTest {
         assertThat(DriftSections.of(
                         DriftReport.of(table(Map.of("c", HALVES)), table(Map.of("c", HALVES)), limits(Distance.PSI)),
                         "training",
-                        "scored"))
+                        "scored",
+                        Set.of()))
                 .hasSize(1);
+        assertThat(DriftSections.of(drift, "training", "scored", Set.of("many"))
+                        .get(1)
+                        .blocks())
+                .containsExactly(new Block.Text(
+                        "many: its values are not shown, since a contract calls a column of this name sensitive."));
     }
 
     private static String reason(ColumnProfile reference, ColumnProfile current, Distance distance) {

@@ -64,6 +64,7 @@ public final class MonitorWork implements Work {
     private final Features features;
     private final Score score;
     private final Function<String, Baseline> baselines;
+    private final Set<String> sensitive;
     private final ReportWriter reports;
 
     /**
@@ -71,17 +72,20 @@ public final class MonitorWork implements Work {
      *
      * @param baselines finds what a model version was like at training time, by the text in the score table's
      *     {@code model_version}
+     * @param sensitive features whose values are shown to nobody
      */
     public MonitorWork(
             Monitor monitor,
             Features features,
             Score score,
             Function<String, Baseline> baselines,
+            Set<String> sensitive,
             ReportWriter reports) {
         this.monitor = Objects.requireNonNull(monitor, "monitor");
         this.features = Objects.requireNonNull(features, "features");
         this.score = Objects.requireNonNull(score, "score");
         this.baselines = Objects.requireNonNull(baselines, "baselines");
+        this.sensitive = Set.copyOf(sensitive);
         this.reports = Objects.requireNonNull(reports, "reports");
     }
 
@@ -314,7 +318,7 @@ public final class MonitorWork implements Work {
                         + context.interval().text(context.zone())
                         + ", compared with the rows that the version was trained on",
                 DriftSections.of(
-                        new DriftReport(drifts.stream().map(Drift::column).toList()), "training", "scored"));
+                        new DriftReport(drifts.stream().map(Drift::column).toList()), "training", "scored", sensitive));
         context.fence().check();
         context.storage().write(path, reports.render(report).getBytes(StandardCharsets.UTF_8));
         return path;

@@ -45,6 +45,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -290,8 +291,8 @@ class MonitorWorkTest {
     @Test
     void aColumnThatIsNoFeatureIsRefused(SparkSession spark) {
         Monitor monitor = monitor("monitor.typo", List.of("plaze"));
-        MonitorWork work =
-                new MonitorWork(monitor, definition("at", BY_DAY), score(BY_DAY), version -> baseline, REPORTS);
+        MonitorWork work = new MonitorWork(
+                monitor, definition("at", BY_DAY), score(BY_DAY), version -> baseline, Set.of(), REPORTS);
         assertThatThrownBy(() -> work.run(context(spark, 5, "")))
                 .hasMessage("monitor.drift.inputs.columns names 'plaze', which is no feature; did you mean place?");
     }
@@ -411,7 +412,8 @@ class MonitorWorkTest {
     }
 
     private static MonitorWork work(String table, Features features, Write scores) {
-        return new MonitorWork(monitor(table, List.of()), features, score(scores), version -> baseline, REPORTS);
+        return new MonitorWork(
+                monitor(table, List.of()), features, score(scores), version -> baseline, Set.of(), REPORTS);
     }
 
     private static StepResult run(SparkSession spark, String table, int day) {
