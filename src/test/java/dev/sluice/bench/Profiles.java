@@ -298,7 +298,7 @@ record Profiles(Path work) {
         return (i < NUMBERS ? "n" : "s") + i;
     }
 
-    private Dataset<Row> read(int rows) {
+    Dataset<Row> read(int rows) {
         return LocalSpark.session().read().parquet(files(rows).toString());
     }
 

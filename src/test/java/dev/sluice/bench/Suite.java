@@ -23,6 +23,7 @@ record Suite(Path project, Path work) {
         all.addAll(new Ingests(Files.createDirectories(work.resolve("ingest"))).all());
         Profiles profiles = new Profiles(Files.createDirectories(work.resolve("profiles")));
         all.addAll(profiles.all());
+        all.addAll(new Checks(profiles).all());
         all.addAll(new Wide(Files.createDirectories(work.resolve("wide"))).all());
         all.addAll(new States(profiles, Files.createDirectories(work.resolve("states"))).all());
         all.addAll(new Commits(
