@@ -42,7 +42,6 @@ import org.junit.jupiter.api.Test;
 import org.mlflow.tracking.MlflowClient;
 import org.postgresql.Driver;
 import org.snakeyaml.engine.v2.api.Load;
-import picocli.CommandLine;
 import scala.Option;
 import scala.Tuple2;
 import scala.collection.immutable.List$;
@@ -105,8 +104,7 @@ class ClassPathTest {
                         KafkaConsumer.class,
                         GenericObjectPool.class,
                         Driver.class,
-                        CommandLine.class,
-                        Load.class)
+                        Load.class) // and picocli, which is compiled anew: what its jar has is not bundled
                 .map(ClassPathTest::jarOf)
                 .collect(Collectors.toSet());
         List<String> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
