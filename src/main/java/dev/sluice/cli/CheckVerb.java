@@ -54,13 +54,15 @@ final class CheckVerb {
                 Set<String> sensitive = tables.sensitive(loaded);
                 List<CheckSuggestions.Suggestion> made = CheckSuggestions.of(profiled.profile(), sensitive);
                 Judged judged = new Judged(
-                        tables.rows(loaded, wiring),
+                        wiring.tables().read(profiled.version()),
                         profiled.profile(),
                         List.of(),
                         sensitive,
                         ANY,
                         loaded.pipeline().clock().zone(),
-                        name -> wiring.tables().read(TableOptions.version(name, null, "", wiring)));
+                        other -> {
+                            throw new IllegalStateException("no suggestion looks into " + other);
+                        });
                 List<CheckSuggestions.Suggestion> kept = kept(made, judged, wiring);
                 Console.result(text(kept).stripTrailing());
                 int left = made.size() - kept.size();

@@ -8,12 +8,10 @@ import static org.apache.spark.sql.functions.not;
 
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.FaultPoint;
-import dev.sluice.core.Hashes;
 import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
-import dev.sluice.frame.Columns;
 import dev.sluice.pipeline.Failures;
 import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
@@ -25,30 +23,21 @@ import dev.sluice.port.Tables;
 import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.delta.kernel.engine.Engine;
 import io.delta.tables.DeltaTable;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.schema.DeltaInvariantViolationException;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -106,53 +95,7 @@ public final class DeltaTables implements Tables {
 
     @Override
     public Partitions partitions(TableVersion version) {
-        DeltaLogFiles.Contents contents = log(version.table()).contents(version.version());
-        StructType schema = (StructType) DataType.fromJson(contents.schema());
-        Map<List<String>, String> names = names(contents, schema);
-        Map<String, List<String>> files = new HashMap<>();
-        contents.files().forEach(file -> files.computeIfAbsent(names.get(file.partition()), any -> new ArrayList<>())
-                .add(file.name()));
-        SortedMap<String, String> marks = new TreeMap<>();
-        files.forEach((name, of) -> marks.put(
-                name,
-                Hashes.id(
-                        Stream.concat(Stream.of(contents.schema()), of.stream().sorted())
-                                .toArray(String[]::new))));
-        return new Partitions(schema, contents.partitionedBy(), marks);
-    }
-
-    /** Names of partitions as Spark gives them of their rows: the log has texts, which Spark casts to the columns' types. No job is needed. */
-    private Map<List<String>, String> names(DeltaLogFiles.Contents contents, StructType schema) {
-        List<String> by = contents.partitionedBy();
-        if (by.isEmpty()) {
-            return Map.of(by, "");
-        }
-        List<List<String>> values = contents.files().stream()
-                .map(DeltaLogFiles.DataFile::partition)
-                .distinct()
-                .toList();
-        StructType texts = new StructType();
-        for (String name : by) {
-            texts = texts.add(name, DataTypes.StringType);
-        }
-        List<Row> named = spark.get()
-                .createDataFrame(
-                        values.stream()
-                                .map(one -> RowFactory.create(one.toArray()))
-                                .toList(),
-                        texts)
-                .select(by.stream()
-                        .map(name -> col(Columns.quoted(name))
-                                .cast(schema.apply(name).dataType())
-                                .as(name))
-                        .toArray(Column[]::new))
-                .select(Columns.partition(by))
-                .collectAsList();
-        Map<List<String>, String> names = new HashMap<>();
-        for (int i = 0; i < values.size(); i++) {
-            names.put(values.get(i), named.get(i).getString(0));
-        }
-        return names;
+        return DeltaPartitions.of(log(version.table()).contents(version.version()), spark.get());
     }
 
     @Override

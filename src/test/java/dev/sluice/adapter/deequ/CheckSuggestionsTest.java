@@ -28,6 +28,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -76,11 +77,20 @@ class CheckSuggestionsTest {
 
     @Test
     void suggestedChecksHoldAndKeysAreTried(SparkSession spark) {
-        Dataset<Row> rows = rows(spark);
+        Dataset<Row> rows =
+                rows(spark).withColumn("o.d`d", functions.col("digits")).withColumn("p.q", functions.col("place"));
         TableProfile profile = Profiler.profile(rows);
         Map<String, Check> checks = new LinkedHashMap<>();
         CheckSuggestions.of(profile, Set.of()).forEach(made -> checks.put(made.name(), made.check()));
-        assertThat(checks).containsKeys("id_unique", "nearly_unique", "uuid_form", "mail_form", "a_b_complete");
+        assertThat(checks)
+                .containsKeys(
+                        "id_unique",
+                        "nearly_unique",
+                        "uuid_form",
+                        "mail_form",
+                        "a_b_complete",
+                        "o_d_d_complete",
+                        "p_q_values");
         Judged judged = new Judged(
                 rows,
                 profile,
