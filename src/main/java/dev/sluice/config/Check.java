@@ -23,6 +23,7 @@ public sealed interface Check
                 Check.ReadsAs,
                 Check.Fresh,
                 Check.Agrees,
+                Check.Usual,
                 Measure {
     /** What happens when it is not true. */
     TableElse otherwise();
@@ -45,6 +46,11 @@ public sealed interface Check
         return Optional.empty();
     }
 
+    /** Whether its answer is one number, measured of all rows together: such a number has a history. */
+    default boolean isNumberOfAllRows() {
+        return false;
+    }
+
     /** What happens when a check is not true. */
     enum TableElse {
         WARN,
@@ -64,6 +70,11 @@ public sealed interface Check
             public Bounds {
                 Invalid.unless(min.isPresent() || max.isPresent(), "", "expected min, max or both, found neither");
             }
+        }
+
+        @Override
+        public boolean isNumberOfAllRows() {
+            return size.per().isEmpty();
         }
 
         @Override
@@ -104,6 +115,11 @@ public sealed interface Check
         /** Of all rows together. */
         public Complete(String complete, double min, TableElse otherwise) {
             this(complete, min, Optional.empty(), Optional.empty(), otherwise);
+        }
+
+        @Override
+        public boolean isNumberOfAllRows() {
+            return per.isEmpty();
         }
 
         @Override
@@ -183,6 +199,11 @@ public sealed interface Check
         }
 
         @Override
+        public boolean isNumberOfAllRows() {
+            return per.isEmpty();
+        }
+
+        @Override
         public Map<String, Collection<String>> columns() {
             return Map.of("per", per.stream().toList());
         }
@@ -213,6 +234,11 @@ public sealed interface Check
         /** The regular expression. */
         public String regex() {
             return matches.values().iterator().next();
+        }
+
+        @Override
+        public boolean isNumberOfAllRows() {
+            return per.isEmpty();
         }
 
         @Override
@@ -307,6 +333,38 @@ public sealed interface Check
         @Override
         public Set<TableName> tables() {
             return Set.of(with);
+        }
+    }
+
+    @Doc(
+            "The number of another check is not unusual beside those of earlier intervals that were as long. With too few of these it is not judged.")
+    record Usual(
+            @Doc("The other check of the table: one whose answer is one number of all rows.") String usual,
+            @Doc("What is unusual.") Anomaly by,
+            @Doc("So many of the newest earlier numbers are looked at.") @Default("90") int last,
+            @Doc(
+                            "With fewer it is not judged; when left out 1 for a change, 7 for a normal, two seasons for holt_winters.")
+                    @Name("at_least")
+                    Optional<Integer> atLeast,
+            @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
+            implements Check {
+        public Usual {
+            Invalid.unless(
+                    atLeast.stream().allMatch(least -> least >= by.fewest()),
+                    "at_least",
+                    () -> "expected at least " + by.fewest() + ", found " + atLeast.orElseThrow());
+            int least = atLeast.orElse(by.enough());
+            Invalid.unless(last >= least, "last", "expected at least " + least + ", found " + last);
+        }
+
+        /** Fewest earlier numbers by which it is judged. */
+        public int least() {
+            return atLeast.orElse(by.enough());
+        }
+
+        @Override
+        public Map<String, Collection<String>> columns() {
+            return Map.of();
         }
     }
 }

@@ -6,10 +6,12 @@ import dev.sluice.core.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -303,12 +305,25 @@ final class CrossCheck {
                 row(at + "/expect", expect.expect(), table, known);
             } else if (check instanceof Measure.Value value) {
                 aggregate(at + "/value", value.value(), table, known);
+            } else if (check instanceof Check.Usual usual) {
+                usual(at + "/usual", usual.usual(), checks);
             } else if (check instanceof Check.Agrees agrees) {
                 Optional<Set<String>> others = table(at + "/with", agrees.with());
                 aggregate(at + "/agrees", agrees.agrees(), table, known);
                 aggregate(at + (agrees.as().isPresent() ? "/as" : "/agrees"), agrees.other(), agrees.with(), others);
             }
         });
+    }
+
+    private void usual(String path, String other, Map<String, Check> checks) {
+        known(
+                "a check of the table whose answer is one number of all rows",
+                path,
+                List.of(other),
+                Optional.of(checks.entrySet().stream()
+                        .filter(entry -> entry.getValue().isNumberOfAllRows())
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toCollection(LinkedHashSet::new))));
     }
 
     /** An expression that makes one value of all rows of a table. */

@@ -25,6 +25,11 @@ public sealed interface Measure extends Check
     /** Largest number. */
     Optional<Double> max();
 
+    @Override
+    default boolean isNumberOfAllRows() {
+        return per().isEmpty();
+    }
+
     @Doc("Mean of a column lies between bounds.")
     record Mean(
             @Doc("Column.") String mean,

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -90,6 +92,22 @@ public record Interval(Instant from, Instant to) {
             start = cut;
         }
         return List.copyOf(chunks);
+    }
+
+    /**
+     * How long it is, as a calendar says it: {@code 2 months} between the midnights of two firsts of a month, {@code 7 days}
+     * between midnights, else a duration such as {@code PT6H}. A day is a day, whether it has 23 hours or 25.
+     */
+    public String length(ZoneId zone) {
+        LocalDateTime start = LocalDateTime.ofInstant(from, zone);
+        LocalDateTime end = LocalDateTime.ofInstant(to, zone);
+        if (!start.toLocalTime().equals(LocalTime.MIDNIGHT)
+                || !end.toLocalTime().equals(LocalTime.MIDNIGHT)) {
+            return Duration.between(from, to).toString();
+        }
+        boolean months = start.getDayOfMonth() == 1 && end.getDayOfMonth() == 1;
+        long number = (months ? ChronoUnit.MONTHS : ChronoUnit.DAYS).between(start, end);
+        return number + (months ? " month" : " day") + (number == 1 ? "" : "s");
     }
 
     /** {@code 2013-01-01/2013-01-02} where both ends are midnights of the zone, else both as UTC instants. */

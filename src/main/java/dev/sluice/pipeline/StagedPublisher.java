@@ -22,6 +22,7 @@ import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
 import dev.sluice.port.Draft;
 import dev.sluice.port.Judged;
+import dev.sluice.quality.MetricRows;
 import dev.sluice.quality.QualityRows;
 import dev.sluice.quality.TableVerdicts;
 import dev.sluice.quality.Verdicts;
@@ -230,7 +231,9 @@ public final class StagedPublisher implements Publisher {
                         Set.of(),
                         context.interval(),
                         context.zone(),
-                        table -> context.tables().read(context.pin(table))));
+                        table -> context.tables().read(context.pin(table)),
+                        new EarlierMetrics(
+                                context.history(), publication.table(), false, context.interval(), context.zone())));
         context.ledger()
                 .append(
                         "profiles",
@@ -253,6 +256,12 @@ public final class StagedPublisher implements Publisher {
                 results,
                 "nothing was published; repair the source or the check, then run the same command again;"
                         + " all results are in the table _sluice.checks");
+        context.ledger()
+                .append(
+                        MetricRows.KIND,
+                        MetricRows.COLUMNS,
+                        MetricRows.of(publication.table(), null, results, Instant.now()),
+                        context.key().of("publish"));
     }
 
     private static TableVersion commit(Publication publication, Staged staged, StepContext context) {

@@ -1,6 +1,7 @@
 package dev.sluice.port;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -12,6 +13,7 @@ import java.util.OptionalDouble;
  * @param found in words
  * @param expected in words
  * @param source where what was measured comes from
+ * @param measures what series the metric belongs to; empty where it is none of all rows, or a value that is told to nobody
  */
 public record CheckResult(
         String check,
@@ -20,7 +22,8 @@ public record CheckResult(
         OptionalDouble metric,
         String found,
         String expected,
-        Source source) {
+        Source source,
+        Optional<MetricKey> measures) {
     public CheckResult {
         Objects.requireNonNull(check, "check");
         Objects.requireNonNull(column, "column");
@@ -29,6 +32,19 @@ public record CheckResult(
         Objects.requireNonNull(found, "found");
         Objects.requireNonNull(expected, "expected");
         Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(measures, "measures");
+    }
+
+    /** A verdict whose metric belongs to no series. */
+    public CheckResult(
+            String check,
+            String column,
+            Status status,
+            OptionalDouble metric,
+            String found,
+            String expected,
+            Source source) {
+        this(check, column, status, metric, found, expected, source, Optional.empty());
     }
 
     /** What the verdict means for the publish. */

@@ -20,6 +20,7 @@ import org.apache.spark.sql.Row;
  * @param interval the data time that the run is about
  * @param zone of the interval's local dates
  * @param others rows of the published tables that checks refer to
+ * @param history what was measured of the table before
  */
 public record Judged(
         Dataset<Row> rows,
@@ -28,14 +29,27 @@ public record Judged(
         Set<String> sensitive,
         Interval interval,
         ZoneId zone,
-        Function<TableName, Dataset<Row>> others) {
+        Function<TableName, Dataset<Row>> others,
+        MetricHistory history) {
     public Judged {
         key = List.copyOf(key);
         sensitive = Set.copyOf(sensitive);
     }
 
+    /** Rows of which nothing was measured before. */
+    public Judged(
+            Dataset<Row> rows,
+            TableProfile profile,
+            List<String> key,
+            Set<String> sensitive,
+            Interval interval,
+            ZoneId zone,
+            Function<TableName, Dataset<Row>> others) {
+        this(rows, profile, key, sensitive, interval, zone, others, MetricHistory.NONE);
+    }
+
     /** The same rows, of which these columns' values are told to nobody. */
     public Judged masking(Set<String> columns) {
-        return new Judged(rows, profile, key, columns, interval, zone, others);
+        return new Judged(rows, profile, key, columns, interval, zone, others, history);
     }
 }

@@ -29,6 +29,23 @@ final class IntervalTest {
     }
 
     @Test
+    void isAsLongAsACalendarSays() {
+        assertThat(length("2013-03-10/2013-03-11")).as("23 hours").isEqualTo("1 day");
+        assertThat(length("2013-01-01/2013-01-08")).isEqualTo("7 days");
+        assertThat(length("2013-02-01/2013-03-01")).isEqualTo("1 month");
+        assertThat(length("2013-01-01/2013-10-01")).isEqualTo("9 months");
+        assertThat(length("2013-01-15/2013-02-15")).isEqualTo("31 days");
+        assertThat(length("2013-01-01T06:00:00/2013-01-01T12:00:00")).isEqualTo("PT6H");
+        assertThat(Interval.parse("2013-01-01/2013-01-02", ZoneOffset.UTC).length(NEW_YORK))
+                .as("no midnights there")
+                .isEqualTo("PT24H");
+    }
+
+    private static String length(String interval) {
+        return Interval.parse(interval, NEW_YORK).length(NEW_YORK);
+    }
+
+    @Test
     void timesAreReadWithAndWithoutOffset() {
         assertThat(Interval.instant("2013-01-01T05:00:00Z", NEW_YORK)).isEqualTo(Instant.parse("2013-01-01T05:00:00Z"));
         assertThat(Interval.instant("2013-01-01T00:00:00-05:00", ZoneOffset.UTC))

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.adapter.deequ.DeequChecks;
+import dev.sluice.adapter.delta.DeltaRecords;
 import dev.sluice.adapter.delta.DeltaTables;
 import dev.sluice.adapter.files.Storages;
+import dev.sluice.config.Anomaly;
 import dev.sluice.config.Check;
 import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -45,6 +48,8 @@ final class StagedPublisherTest {
     private Path folder;
 
     private final List<String> recorded = new ArrayList<>();
+    private Ledger ledger = (kind, columns, added, key) -> recorded.add(kind);
+    private History history;
     private SparkSession spark;
     private Tables tables;
     private Storage storage;
@@ -112,6 +117,55 @@ final class StagedPublisherTest {
                 () -> publish(BY_DAY, OPEN, FIRST, "a", "1, 'x', ''", "1, 'y', ''", "2, 'z', ''"));
         assertThat(tables.latest(TABLE)).isEmpty();
         assertThat(recorded).containsExactly("profiles", "checks");
+    }
+
+    @Test
+    void whatIsUnusualBesideEarlierDaysIsNotPublishedAndNotRemembered(@TempDir Path lake) {
+        LakeRecords records = new LakeRecords(
+                new DeltaRecords(spark.sparkContext().hadoopConfiguration(), lake.toString()),
+                "test",
+                "run",
+                new Held());
+        ledger = records;
+        history = records;
+        Map<String, Check> checks = Map.of(
+                "volume",
+                new Check.Size(
+                        new Check.Size.Bounds(Optional.empty(), Optional.of(1L), Optional.empty()),
+                        Check.TableElse.FAIL),
+                "volume_as_usual",
+                new Check.Usual(
+                        "volume",
+                        new Anomaly.RelativeChange(new Anomaly.Change(Optional.of(0.5), Optional.of(2.0))),
+                        90,
+                        Optional.empty(),
+                        Check.TableElse.FAIL));
+        List<Interval> days = Interval.parse("2024-03-01/2024-03-05", UTC).chunks(1, UTC);
+        List<Integer> sizes = List.of(2, 4, 9, 3);
+        for (int i = 0; i < sizes.size(); i++) {
+            records.about(days.get(i));
+            String[] rows = IntStream.range(0, sizes.get(i))
+                    .mapToObj(id -> id + ", 'x', ''")
+                    .toArray(String[]::new);
+            Interval day = days.get(i);
+            String key = "day " + i;
+            Runnable publish = () -> publish(TABLE, checks, BY_DAY, OPEN, day, key, rows);
+            if (sizes.get(i) == 9) {
+                refused(
+                        ErrorCode.CHECK_FAILED,
+                        "volume_as_usual of bronze.things: found 9 rows; 2 earlier, the last 4 rows, expected 0.5 to 2 times the"
+                                + " one before",
+                        publish);
+            } else {
+                publish.run();
+            }
+        }
+        assertThat(rows(TABLE, "day", "count(*) OVER (PARTITION BY day)").stream()
+                        .distinct())
+                .containsExactlyInAnyOrder("[2024-03-01,2]", "[2024-03-02,4]", "[2024-03-04,3]");
+        List<Double> kept = new ArrayList<>();
+        records.scan("metrics", row -> kept.add(row.getAs("value")));
+        assertThat(kept).containsExactlyInAnyOrder(2.0, 4.0, 3.0);
     }
 
     @Test
@@ -188,8 +242,8 @@ final class StagedPublisherTest {
                 (p, c) -> {
                     throw new AssertionError("a publisher publishes by itself");
                 },
-                (kind, columns, added, runKey) -> recorded.add(kind),
-                null,
+                ledger,
+                history,
                 message -> {});
         return new StagedPublisher(new DeequChecks())
                 .publish(

@@ -26,7 +26,8 @@ record Agreements(String name, Check.Agrees check, Judged judged) implements Que
     }
 
     private Bounded ours() {
-        SqlValue value = new SqlValue(check.agrees().forRun(judged.interval()));
+        SqlValue value = new SqlValue(
+                check.agrees().forRun(judged.interval()), check.agrees().text());
         return new Bounded(
                 "",
                 (empty, asks) -> empty.addConstraint(NumberChecks.constraint(value, asks)),

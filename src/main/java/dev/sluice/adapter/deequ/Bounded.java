@@ -73,8 +73,7 @@ record Bounded(
             @Override
             public Verdict answer(Metrics metrics) {
                 Answer answer = Bounded.this.answer(metrics::metric);
-                Source source =
-                        analyzers().stream().map(metrics::source).findFirst().orElse(Source.PROFILE);
+                Optional<Analyzer<?, Metric<?>>> analyzer = analyzers().stream().findFirst();
                 boolean nothing = answer.value().isEmpty();
                 return new Verdict(
                         answer.holds() && !(nothing && rows == 0),
@@ -82,7 +81,8 @@ record Bounded(
                         answer.value(),
                         nothing ? nothing(rows) : words.apply(answer.value().getAsDouble()) + of,
                         expected,
-                        source);
+                        analyzer.map(metrics::source).orElse(Source.PROFILE),
+                        analyzer.map(MetricKeys::of));
             }
         };
     }

@@ -7,7 +7,6 @@ import com.amazon.deequ.checks.Check;
 import com.amazon.deequ.checks.CheckLevel;
 import com.amazon.deequ.checks.CheckStatus;
 import com.amazon.deequ.metrics.DoubleMetric;
-import com.amazon.deequ.metrics.Entity;
 import com.amazon.deequ.metrics.Metric;
 import java.io.Serializable;
 import java.util.LinkedHashSet;
@@ -67,10 +66,15 @@ final class Constraints {
 
     /** A metric of a value; where that is empty, what Deequ calls an empty state: the constraint fails. */
     static DoubleMetric metric(Analyzer<?, ?> analyzer, OptionalDouble value) {
-        String name = analyzer.getClass().getSimpleName();
+        Metric<?> like = named(analyzer);
         return value.isPresent()
-                ? Analyzers.metricFromValue(value.getAsDouble(), name, "*", Entity.Dataset(), none())
-                : Analyzers.metricFromEmpty(analyzer, name, "*", Entity.Dataset());
+                ? Analyzers.metricFromValue(value.getAsDouble(), like.name(), like.instance(), like.entity(), none())
+                : Analyzers.metricFromEmpty(analyzer, like.name(), like.instance(), like.entity());
+    }
+
+    /** A metric of an analyzer, for its name and what it is about: only one that failed can be had without measuring. */
+    static Metric<?> named(Analyzer<?, ?> analyzer) {
+        return (Metric<?>) analyzer.toFailureMetric(new IllegalStateException("not measured"));
     }
 
     static <T> Seq<T> seq(List<T> list) {

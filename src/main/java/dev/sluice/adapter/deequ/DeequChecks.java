@@ -51,8 +51,10 @@ public final class DeequChecks implements CheckEngine {
             } else {
                 questions.put(
                         name,
-                        number.map(one -> one.ofAll(judged.profile().rows()))
-                                .orElseGet(() -> question(name, check, judged, shown)));
+                        check instanceof Check.Usual usual
+                                ? usualness(name, usual, checks, numbers, judged)
+                                : number.map(one -> one.ofAll(judged.profile().rows()))
+                                        .orElseGet(() -> question(name, check, judged, shown)));
             }
         });
 
@@ -89,6 +91,20 @@ public final class DeequChecks implements CheckEngine {
             groups.addAll(question.groups());
         });
         return Metrics.of(analyzers, groups, perGroup.groupings(), judged.rows(), judged.profile());
+    }
+
+    private static Question usualness(
+            String name, Check.Usual usual, Map<String, Check> checks, NumberChecks numbers, Judged judged) {
+        Check other = checks.get(usual.usual());
+        if (!tells(other, new Shown(judged.sensitive()))) {
+            throw new SluiceException(
+                    ErrorCode.PLAN_INVALID,
+                    "check " + name + " is about the numbers of " + usual.usual()
+                            + " for earlier intervals, which are not kept: they are values of a column that the contract calls"
+                            + " sensitive",
+                    "let it be about a number that is no value, such as a mean, or take it out");
+        }
+        return new Usualness(usual, numbers.of(other).orElseThrow(), judged);
     }
 
     private static Question question(String name, Check check, Judged judged, Shown shown) {

@@ -10,6 +10,7 @@ import dev.sluice.config.Check.Complete;
 import dev.sluice.config.Check.Expect;
 import dev.sluice.config.Check.Matches;
 import dev.sluice.config.Check.ReadsAs;
+import dev.sluice.config.Check.Size;
 import dev.sluice.config.Ingest;
 import dev.sluice.config.Measure;
 import dev.sluice.frame.Columns;
@@ -44,6 +45,8 @@ final class NumberChecks {
     Optional<Bounded> of(dev.sluice.config.Check check) {
         if (check instanceof Measure measure) {
             return Optional.of(measure(measure));
+        } else if (check instanceof Size size && size.size().per().isEmpty()) {
+            return Optional.of(size(size.size()));
         } else if (check instanceof Complete complete) {
             return Optional.of(complete(complete));
         } else if (check instanceof Expect expect) {
@@ -54,6 +57,18 @@ final class NumberChecks {
             return Optional.of(readsAs(reads));
         }
         return Optional.empty();
+    }
+
+    private static Bounded size(Size.Bounds bounds) {
+        return new Bounded(
+                "",
+                (c, asks) -> c.hasSize(asks, none()),
+                bounds.min().map(Long::doubleValue),
+                bounds.max().map(Long::doubleValue),
+                rows -> Words.rows((long) rows),
+                "",
+                Words.between(bounds.min().map(Words::count), bounds.max().map(Words::count)) + " rows",
+                false);
     }
 
     private Bounded measure(Measure check) {
@@ -106,7 +121,8 @@ final class NumberChecks {
                     "a mutual information",
                     (c, asks) -> c.hasMutualInformation(first, second, asks, none()));
         } else if (check instanceof Measure.Value value) {
-            SqlValue analyzer = new SqlValue(value.value().forRun(judged.interval()));
+            SqlValue analyzer = new SqlValue(
+                    value.value().forRun(judged.interval()), value.value().text());
             return of(value, "", "a value", (c, asks) -> c.addConstraint(constraint(analyzer, asks)));
         }
         throw new IllegalStateException("a check that Deequ is not taught: " + check);

@@ -16,41 +16,31 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.DoublePredicate;
 
-/** The number of rows, of all or of each group: all groups lie within bounds when the smallest and the largest do. */
+/** The number of rows of each group: all groups lie within bounds when the smallest and the largest do. */
 record Sizes(Check.Size.Bounds bounds, TableProfile profile, Shown shown) implements Question {
     @Override
     public Set<SortedSet<String>> groups() {
-        return bounds.per()
-                .<Set<SortedSet<String>>>map(column -> Set.of(new TreeSet<>(List.of(column))))
-                .orElse(Set.of());
+        return Set.of(new TreeSet<>(List.of(column())));
+    }
+
+    private String column() {
+        return bounds.per().orElseThrow();
     }
 
     @Override
     public Verdict answer(Metrics metrics) {
-        return bounds.per()
-                .map(column -> {
-                    SortedSet<String> set = groups().iterator().next();
-                    return ofEach(column, metrics.groups(set), metrics.source(set));
-                })
-                .orElseGet(this::ofAll);
-    }
-
-    private Verdict ofAll() {
-        OptionalDouble rows = OptionalDouble.of((double) profile.rows());
-        return new Verdict(
-                Constraints.holdFor(check -> check.hasSize(is(within()), none()), rows),
-                "",
-                rows,
-                Words.rows(profile.rows()),
-                expected() + " rows",
-                Source.PROFILE);
+        SortedSet<String> set = groups().iterator().next();
+        return ofEach(column(), metrics.groups(set), metrics.source(set));
     }
 
     private Verdict ofEach(String column, Groups groups, Source source) {
         String expected = expected() + " rows for each " + column;
         if (groups.count() == 0) {
             return new Verdict(
-                    groups.rows() == profile.rows() && ofAll().holds(),
+                    groups.rows() == profile.rows()
+                            && Constraints.holdFor(
+                                    check -> check.hasSize(is(within()), none()),
+                                    OptionalDouble.of((double) profile.rows())),
                     column,
                     OptionalDouble.empty(),
                     profile.rows() == 0 ? "no rows" : "no value in " + Words.rows(profile.rows()),

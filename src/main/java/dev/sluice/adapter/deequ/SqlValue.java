@@ -18,8 +18,11 @@ import scala.collection.Seq;
 /**
  * A number that one expression of aggregates gives, as an analyzer of Deequ's, so that it shares the scan of all others; Deequ's own
  * {@code CustomSql} would have a scan and a view for itself.
+ *
+ * @param sql the expression for this run
+ * @param written the expression as the pipeline has it, the same for every run
  */
-record SqlValue(String sql) implements ScanShareableAnalyzer<SumState, DoubleMetric> {
+record SqlValue(String sql, String written) implements ScanShareableAnalyzer<SumState, DoubleMetric> {
     private static final Pattern COUNT = Pattern.compile("(?i)\\s*count\\s*\\(\\s*(\\*|1)\\s*\\)\\s*");
 
     @Override

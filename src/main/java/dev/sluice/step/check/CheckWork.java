@@ -8,16 +8,19 @@ import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.feature.Slice;
 import dev.sluice.frame.Profiler;
+import dev.sluice.pipeline.EarlierMetrics;
 import dev.sluice.pipeline.StepContext;
 import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.CheckEngine;
 import dev.sluice.port.CheckResult;
 import dev.sluice.port.Judged;
+import dev.sluice.quality.MetricRows;
 import dev.sluice.quality.QualityRows;
 import dev.sluice.quality.TableVerdicts;
 import dev.sluice.quality.Verdicts;
 import dev.sluice.stats.TableProfile;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,7 +116,15 @@ public final class CheckWork implements Work {
                 checks,
                 contract,
                 engine,
-                new Judged(rows, profile, key, Set.of(), context.interval(), context.zone(), tables));
+                new Judged(
+                        rows,
+                        profile,
+                        key,
+                        Set.of(),
+                        context.interval(),
+                        context.zone(),
+                        tables,
+                        new EarlierMetrics(context.history(), table, true, context.interval(), context.zone())));
         record(pinned.get(table), results, context);
         Verdicts.of(CheckResult.Status.WARN, results)
                 .forEach(result -> context.progress().say("warning: check " + Verdicts.describe(table, result)));
@@ -123,6 +134,12 @@ public final class CheckWork implements Work {
                 pinned.get(table)
                         + " stays published, and no later step was run: repair the data or the check, then run"
                         + " the same command again; all verdicts are in the table _sluice.checks");
+        context.ledger()
+                .append(
+                        MetricRows.KIND,
+                        MetricRows.COLUMNS,
+                        MetricRows.of(table, pinned.get(table).version(), results, Instant.now()),
+                        context.key());
         return StepResult.of(
                 Map.of(
                         "rows", String.valueOf(profile.rows()),
