@@ -141,17 +141,18 @@ class LakeMetricsRepositoryTest {
         return AnalysisRunner.onData(rows(spark, rows))
                 .addAnalyzers(Constraints.seq(List.of(
                         any(new Size(Option.empty())),
-                        any(new Mean("x", Option.apply("x > 2"))),
+                        any(new Mean("x", Option.empty())),
                         any(new Maximum("x", Option.empty(), Option.empty())),
                         any(new Completeness("no such column", Option.empty(), Option.empty())),
                         any(new Entropy("y", Option.empty())),
                         any(new ApproxQuantile("x", 0.5, 0.01, Option.empty())),
+                        any(new Completeness("x", Option.apply("y > 4"), Option.empty())),
                         any(new KLLSketch("x", Option.empty())))))
                 .run();
     }
 
     private static Dataset<Row> rows(SparkSession spark, int rows) {
-        return spark.range(rows).selectExpr("CAST(id AS DOUBLE) AS x", "CAST(id * id AS DOUBLE) AS y");
+        return spark.range(rows).selectExpr("nullif(CAST(id AS DOUBLE), -1) AS x", "nullif(CAST(id * id AS DOUBLE), -1) AS y");
     }
 
     private static ResultKey key(String date, Map<String, String> tags) {
@@ -186,7 +187,7 @@ class LakeMetricsRepositoryTest {
     private static void assertSame(AnalyzerContext ours, AnalyzerContext theirs) {
         assertThat(JavaConverters.mapAsJavaMap(ours.metricMap()).keySet())
                 .isEqualTo(JavaConverters.mapAsJavaMap(theirs.metricMap()).keySet())
-                .hasSize(6);
+                .hasSize(7);
         metrics(theirs).forEach((name, metric) -> {
             Object found = metrics(ours).get(name).value().get();
             if (metric.value().get() instanceof Double value) {
