@@ -75,8 +75,9 @@ public final class GroupSections {
         sections.add(new Section(
                 "Distance from all rows",
                 List.of(
-                        new Block.Text("How far the values of a group are from those of all rows, by " + DISTANCE.word()
-                                + ", which is 0 to 0.8326. The columns that differ most come first."),
+                        new Block.Text(
+                                "How far the values of a group are from those of all rows, by " + DISTANCE.word()
+                                        + ", which is 0 to 0.8326; a dash where it cannot be measured. The columns that differ most come first."),
                         table(furthestFirst(), this::distance))));
         section("Rows without a value", column -> column.nulls() > 0, this::nulls)
                 .ifPresent(sections::add);
