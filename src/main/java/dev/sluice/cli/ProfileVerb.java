@@ -17,6 +17,7 @@ import dev.sluice.port.Report;
 import dev.sluice.quality.ColumnDrift;
 import dev.sluice.quality.DriftReport;
 import dev.sluice.quality.DriftSections;
+import dev.sluice.quality.GroupSections;
 import dev.sluice.quality.PairTable;
 import dev.sluice.quality.ProfileSections;
 import dev.sluice.quality.ProfileTable;
@@ -111,7 +112,7 @@ final class ProfileVerb implements Callable<Integer> {
             if (label != null) {
                 pairs(name, tables.rows(loaded, wiring));
             } else if (by != null) {
-                slices(tables.rows(loaded, wiring));
+                slices(name, tables.rows(loaded, wiring));
             } else {
                 whole(name, tables.profile(loaded, wiring), wiring);
             }
@@ -123,7 +124,6 @@ final class ProfileVerb implements Callable<Integer> {
         Map<String, Boolean> others = new LinkedHashMap<>();
         others.put("--pairs", by != null && label != null);
         others.put("--against", against != null);
-        others.put("--out", by != null && out != null);
         others.forEach((option, given) -> {
             if (given && (by != null || label != null)) {
                 throw new SluiceException(
@@ -205,11 +205,20 @@ final class ProfileVerb implements Callable<Integer> {
         }
     }
 
-    private void slices(Dataset<Row> rows) {
+    private void slices(TableName table, Dataset<Row> rows) {
         requireColumn(by, rows);
+        if (sensitive.contains(by)) {
+            throw new SluiceException(
+                    ErrorCode.USAGE,
+                    "column " + by + " makes groups by its values, and the contract calls it sensitive",
+                    "name another column");
+        }
         Slices slices = Profiler.slices(rows, List.of(by)).get(by);
         slices.values().forEach((value, profile) -> slice(by + " = " + value, value, profile));
         slices.others().ifPresent(others -> slice("all other rows", null, others));
+        if (out != null && !(slices.values().isEmpty() && slices.others().isEmpty())) {
+            write(new Report("Profile of " + table, "by " + by, GroupSections.of(by, slices, sensitive)));
+        }
     }
 
     private void slice(String title, String value, TableProfile profile) {

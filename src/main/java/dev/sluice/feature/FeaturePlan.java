@@ -122,6 +122,34 @@ public record FeaturePlan(
         return Hashes.id(json());
     }
 
+    /**
+     * Refuses a feature table that is not of this plan: models read its columns by name, and a text where a number was is filled
+     * like a number that is missing.
+     *
+     * @param table its name, for the message
+     * @throws SluiceException INPUT_MALFORMED naming every feature that is missing or of another type
+     */
+    public void require(StructType columns, TableName table) {
+        List<String> names = List.of(columns.fieldNames());
+        List<String> problems = features.stream()
+                .filter(feature -> !names.contains(feature.name())
+                        || !columns.apply(feature.name())
+                                .dataType()
+                                .catalogString()
+                                .equals(feature.type()))
+                .map(feature -> "expected " + feature.name() + " of type " + feature.type() + ", found "
+                        + (names.contains(feature.name())
+                                ? columns.apply(feature.name()).dataType().catalogString()
+                                : "no such column"))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new SluiceException(
+                    ErrorCode.INPUT_MALFORMED,
+                    table + " does not hold the features of this pipeline: " + String.join("; ", problems),
+                    "make it again: run the step features");
+        }
+    }
+
     /** Tables that {@link #compute} reads. */
     public Set<TableName> tables() {
         return tables(spine, lookups, asOfJoins, windows);

@@ -71,10 +71,12 @@ public record Gates(List<GateVerdict> verdicts) {
         Verdict verdict;
         if (found.rows() < gate.minRows()) {
             verdict = Verdict.INCONCLUSIVE;
-        } else if (expected.settled() != null) {
-            verdict = expected.settled();
+        } else if (expected.settled() == Verdict.FAIL) {
+            verdict = Verdict.FAIL;
         } else if (Double.isNaN(value) || Double.isNaN(expected.min()) || Double.isNaN(expected.max())) {
             verdict = Verdict.INCONCLUSIVE;
+        } else if (expected.settled() == Verdict.PASS) {
+            verdict = Verdict.PASS;
         } else {
             verdict = value >= expected.min() && value <= expected.max() ? Verdict.PASS : Verdict.FAIL;
         }

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.when;
 import dev.sluice.config.Train;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
+import dev.sluice.frame.Columns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,7 @@ final class Guards {
         }
         List<Column> measured = new ArrayList<>();
         for (String column : numbers) {
-            Column value = col("`" + column + "`").cast("double");
+            Column value = col(Columns.quoted(column)).cast("double");
             Column present = when(isnan(value), null).otherwise(value);
             measured.add(count(present));
             measured.add(var_samp(present));

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.sluice.config.Train.Candidate;
 import dev.sluice.config.Train.Scale;
+import dev.sluice.frame.Columns;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.Transformer;
@@ -69,7 +70,8 @@ record Learner(Slots slots, List<String> order, Scale scale, long seed, double t
         Dataset<Row> one = rows;
         if (rows.rdd().getNumPartitions() > 1) {
             one = rows.repartition(1)
-                    .sortWithinPartitions(order.stream().map(c -> col(c)).toArray(Column[]::new));
+                    .sortWithinPartitions(
+                            order.stream().map(c -> col(Columns.quoted(c))).toArray(Column[]::new));
         }
         byte[] json = one.select(Preparation.FEATURES, Scores.LABEL)
                 .mapPartitions(XgboostFit.of(params, seed, slots), Encoders.BINARY())

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 
 import dev.sluice.config.Train;
+import dev.sluice.frame.Columns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +93,7 @@ final class Preparation {
 
     private static String casts(List<String> numbers) {
         return numbers.stream()
-                .map(column -> "CAST(`" + column + "` AS DOUBLE) AS `" + column + NUMBER + "`")
+                .map(column -> "CAST(" + Columns.quoted(column) + " AS DOUBLE) AS " + Columns.quoted(column + NUMBER))
                 .collect(Collectors.joining(", ", "SELECT *, ", " FROM __THIS__"));
     }
 
@@ -100,7 +101,8 @@ final class Preparation {
     private static String[][] levels(Dataset<Row> rows, List<String> columns, int most) {
         Column cells = array(columns.stream()
                 .map(c -> struct(
-                        lit(c).as("column"), col("`" + c + "`").cast("string").as("level")))
+                        lit(c).as("column"),
+                        col(Columns.quoted(c)).cast("string").as("level")))
                 .toArray(Column[]::new));
         Map<String, List<String>> levels = rows
                 .select(explode(cells).as("cell"))

@@ -3,6 +3,7 @@ package dev.sluice.model;
 import static org.apache.spark.sql.functions.col;
 
 import dev.sluice.config.Train;
+import dev.sluice.frame.Columns;
 import dev.sluice.model.Search.Fit;
 import dev.sluice.model.Search.Outcome;
 import dev.sluice.stats.Classification;
@@ -69,7 +70,7 @@ public record Trainer(Train settings, List<String> key, List<String> features, d
             prepared = preparation
                     .transform(rows)
                     .select(Stream.concat(key.stream(), Stream.of(Preparation.FEATURES, Scores.LABEL, SPLIT))
-                            .map(c -> col("`" + c + "`"))
+                            .map(c -> col(Columns.quoted(c)))
                             .toArray(Column[]::new))
                     .persist(StorageLevel.MEMORY_AND_DISK());
             prepared.count();
@@ -115,6 +116,6 @@ public record Trainer(Train settings, List<String> key, List<String> features, d
     }
 
     private static Column[] columns(List<String> names) {
-        return names.stream().map(c -> col("`" + c + "`")).toArray(Column[]::new);
+        return names.stream().map(c -> col(Columns.quoted(c))).toArray(Column[]::new);
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.stats.Estimate;
 import dev.sluice.stats.Shares;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What became of a column between a reference and the current rows. */
 public sealed interface ColumnDrift {
@@ -55,15 +56,20 @@ public sealed interface ColumnDrift {
             Limits limits) {
         Optional<Estimate> estimate = Distances.of(distance, reference, current);
         if (estimate.isEmpty()) {
-            return new NotJudged(column, unmeasured(distance, reference));
+            return new NotJudged(column, unmeasured(distance, reference, current));
         }
         return new Measured(
                 column, distance, choice, estimate.get(), limits.bounds(distance), Shares.of(reference, current));
     }
 
-    private static String unmeasured(Distance distance, ColumnProfile reference) {
+    private static String unmeasured(Distance distance, ColumnProfile reference, ColumnProfile current) {
+        if (reference.rows() == 0 || current.rows() == 0) {
+            return "there are no rows on one side";
+        }
         if (!distance.needsNumbers()) {
-            return "its values cannot be put into buckets";
+            return reference.kind().hasDistinct()
+                    ? "none of its many different values is frequent"
+                    : "its values cannot be put into buckets";
         }
         return reference.kind().isNumber()
                 ? distance.word() + " needs finite numbers on both sides"
@@ -105,6 +111,13 @@ public sealed interface ColumnDrift {
                     && !distance.isBeyond(judged(), bounds.warn());
         }
 
+        /** Whether the rows themselves might be on another side of a bound than the summaries. */
+        private boolean errorMatters() {
+            return Stream.of(bounds.warn(), bounds.breach())
+                    .anyMatch(bound -> distance.isBeyond(estimate.value() - estimate.error(), bound)
+                            != distance.isBeyond(estimate.value() + estimate.error(), bound));
+        }
+
         /** The value; of a test the largest p-value that the rows themselves may have. */
         private double judged() {
             return distance.isTest() ? estimate.value() + estimate.error() : estimate.value();
@@ -131,7 +144,7 @@ public sealed interface ColumnDrift {
             if (isTooCoarse()) {
                 side = "which may be on either side of";
             }
-            String error = estimate.error() < 0.00005 ? "" : String.format(Locale.ROOT, " ± %.4f", estimate.error());
+            String error = errorMatters() ? String.format(Locale.ROOT, " ± %.4f", estimate.error()) : "";
             return String.format(
                     Locale.ROOT, "%s %.4f%s, %s %s%s", distance.word(), estimate.value(), error, side, bound(), choice);
         }

@@ -2,6 +2,7 @@ package dev.sluice.quality;
 
 import dev.sluice.port.Report.Block;
 import dev.sluice.port.Report.Section;
+import dev.sluice.stats.ColumnKind;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.Distinct;
 import dev.sluice.stats.Numbers;
@@ -82,7 +83,7 @@ public final class ProfileSections {
         List<Double> shares = new ArrayList<>();
         long shown = 0;
         for (Distinct.Frequent value : column.kind().isNumber() ? inOrder(top) : top) {
-            names.add(value.value().isBlank() ? "(blank)" : value.value());
+            names.add(name(value.value(), column.kind()));
             shares.add((double) value.atLeast() / column.rows());
             shown += value.atLeast();
         }
@@ -93,6 +94,13 @@ public final class ProfileSections {
         }
         nulls(column, names, shares);
         return Optional.of(new Block.Bars(name, "value", "share of rows", names, shares));
+    }
+
+    private static String name(String value, ColumnKind kind) {
+        if (kind == ColumnKind.REAL) {
+            return Words.number(Double.parseDouble(value));
+        }
+        return value.isBlank() ? "(blank)" : value;
     }
 
     private static List<Distinct.Frequent> inOrder(List<Distinct.Frequent> numbers) {

@@ -24,9 +24,9 @@ public final class ProfileTable {
             "column", "type", "nulls", "distinct", "min", "median", "mean", "max", "length", "use", "most frequent");
 
     private static final int TOP = 3;
-    private static final int LONGEST = 24;
-    private static final int LONGEST_NAME = 60;
-    private static final String MASK = "***";
+    static final int LONGEST = 24;
+    static final int LONGEST_NAME = 60;
+    static final String MASK = "***";
     private static final MathContext DIGITS = new MathContext(6);
 
     private ProfileTable() {}
@@ -59,7 +59,7 @@ public final class ProfileTable {
                         .map(meaning -> meaning.use().name().toLowerCase(Locale.ROOT))
                         .orElse(""),
                 column.distinct()
-                        .map(distinct -> top(distinct, column.rows() - column.nulls(), masked))
+                        .map(distinct -> top(distinct, column.rows() - column.nulls(), masked, TOP))
                         .orElse(""));
     }
 
@@ -75,7 +75,8 @@ public final class ProfileTable {
                 : Double.toString(value);
     }
 
-    private static String distinct(Distinct distinct) {
+    /** How many there are, and how sure that is. */
+    static String distinct(Distinct distinct) {
         String count = Words.count(Math.round(distinct.count()));
         return distinct.relativeError() == 0
                 ? count
@@ -109,16 +110,17 @@ public final class ProfileTable {
         return lengths.shortest() == lengths.longest() ? shortest : shortest + " to " + Words.count(lengths.longest());
     }
 
-    /** Values that recur, with their share of the values. */
-    private static String top(Distinct distinct, long values, boolean masked) {
-        return distinct.top(TOP).stream()
+    /** The most frequent of the values that recur, with their share of the values. */
+    static String top(Distinct distinct, long values, boolean masked, int most) {
+        return distinct.top(most).stream()
                 .filter(value -> value.atLeast() > 1 && 100 * value.atLeast() >= values)
                 .map(value -> (masked ? MASK : cut(value.value(), LONGEST)) + " "
                         + percent((double) value.atLeast() / values))
                 .collect(Collectors.joining(", "));
     }
 
-    private static String cut(String text, int longest) {
+    /** On one line, no longer than that. */
+    static String cut(String text, int longest) {
         String line = text.replaceAll("\\p{Cntrl}", " ");
         return line.codePointCount(0, line.length()) <= longest
                 ? line

@@ -38,6 +38,12 @@ public record ColumnProfile(
             throw new IllegalArgumentException("a column of type " + type + " does not have " + numbers + ", " + lengths
                     + ", " + forms + ", " + distinct);
         }
+        if (distinct.isPresent()
+                && distinct.get() instanceof Distinct.Estimated estimated
+                && estimated.values() != rows - nulls) {
+            throw new IllegalArgumentException(
+                    "expected " + (rows - nulls) + " values, found " + estimated.values() + " of them estimated");
+        }
     }
 
     /**

@@ -91,8 +91,10 @@ public sealed interface Distinct {
      * @param frequencies rows that the values have at least which were seen most; none of them has more than
      *     {@link #LONGEST_COUNTED} bytes
      * @param error at most one in a hundred of the rows
+     * @param values how many there are, equal ones too: more cannot be different, whatever the sketch estimates
      */
-    record Estimated(HyperLogLog sketch, SortedMap<String, Long> frequencies, long error) implements Distinct {
+    record Estimated(HyperLogLog sketch, SortedMap<String, Long> frequencies, long error, long values)
+            implements Distinct {
         public Estimated {
             Objects.requireNonNull(sketch, "sketch");
             frequencies = copy(frequencies);
@@ -103,7 +105,7 @@ public sealed interface Distinct {
 
         @Override
         public double count() {
-            return sketch.count();
+            return Math.min(sketch.count(), (double) values);
         }
 
         @Override

@@ -7,12 +7,16 @@ public final class LInfinity {
     /** The distance. */
     public static Estimate of(Shares shares) {
         double largest = 0;
+        double error = 0;
         for (int i = 0; i < shares.buckets().size(); i++) {
             double difference = shares.reference().shares().get(i)
                     - shares.current().shares().get(i);
             largest = Math.max(largest, Math.abs(difference));
+            error = Math.max(
+                    error,
+                    shares.reference().errors().get(i)
+                            + shares.current().errors().get(i));
         }
-        return new Estimate(
-                largest, shares.reference().error() + shares.current().error());
+        return new Estimate(largest, error);
     }
 }

@@ -151,7 +151,8 @@ public final class ProfileCodec {
         long rows = state.takeLong();
         long nulls = state.takeLong();
         ColumnKind kind = ColumnKind.of(type);
-        Optional<Distinct> distinct = kind.hasDistinct() ? Optional.of(takeDistinct(state)) : Optional.empty();
+        Optional<Distinct> distinct =
+                kind.hasDistinct() ? Optional.of(takeDistinct(state, rows - nulls)) : Optional.empty();
         Optional<Numbers> numbers =
                 kind.isNumber() ? Optional.of(takeNumbers(state, distinct.orElseThrow())) : Optional.empty();
         Optional<Lengths> lengths = kind.hasLength()
@@ -174,7 +175,7 @@ public final class ProfileCodec {
         distinct.frequencies().forEach((value, rows) -> state.putText(value).putLong(rows));
     }
 
-    private static Distinct takeDistinct(StateReader state) {
+    private static Distinct takeDistinct(StateReader state, long values) {
         boolean estimated = state.takeByte() != 0;
         HyperLogLog sketch = estimated ? takeSketch(state) : null;
         long error = estimated ? state.takeLong() : 0;
@@ -182,7 +183,9 @@ public final class ProfileCodec {
         for (int left = state.takeCount(); left > 0; left--) {
             frequencies.put(state.takeText(), state.takeLong());
         }
-        return estimated ? new Distinct.Estimated(sketch, frequencies, error) : new Distinct.Counted(frequencies);
+        return estimated
+                ? new Distinct.Estimated(sketch, frequencies, error, values)
+                : new Distinct.Counted(frequencies);
     }
 
     /** Four registers in three bytes. */

@@ -1,7 +1,5 @@
 package dev.sluice.stats;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -10,24 +8,20 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /**
  * Two profiles of a column in the same buckets: what distances are computed from.
  *
- * <p>The buckets of numbers are the values themselves where both sides together have at most 20 different ones (as in
- * Evidently), else ten bins between the deciles of the reference, each with its upper end, the last one open; equal
- * deciles make fewer bins. Those of texts and booleans are their values. NaN and null are buckets of their own, always the
- * last two.
+ * <p>The buckets are the values themselves where both sides have counted them; of numbers, dates and times where both sides
+ * together have at most 20 different ones (as in Evidently), else ten bins between the deciles of the reference, each with
+ * its upper end, the last one open; equal deciles make fewer bins. Of more values than are counted those that are frequent on
+ * either side have buckets of their own, and all others one. NaN and null are buckets of their own, always the last two.
  *
  * @param buckets names of the buckets, such as {@code EWR}, {@code <= 12}, {@code null}; ends of bins
  *     to six digits
  */
 public record Shares(List<String> buckets, Side reference, Side current) {
-    private static final int BINS = 10;
     private static final int MOST_AS_CATEGORIES = 20;
-    private static final int OTHERS = 2;
-    private static final MathContext DIGITS = new MathContext(6);
 
     public Shares {
         buckets = List.copyOf(buckets);
@@ -41,12 +35,16 @@ public record Shares(List<String> buckets, Side reference, Side current) {
      * The rows of one profile.
      *
      * @param counts rows in each bucket
-     * @param error the most that the share of a bucket of numbers can be wrong by, as quantiles are; NaN and null are
-     *     counted
+     * @param errors the most that the share of each bucket can be wrong by: 0 of what was counted, as NaN and null always are
      */
-    public record Side(List<Long> counts, double error) {
+    public record Side(List<Long> counts, List<Double> errors) {
         public Side {
             counts = List.copyOf(counts);
+            errors = List.copyOf(errors);
+            if (errors.size() != counts.size()) {
+                throw new IllegalArgumentException(
+                        "expected an error of each of " + counts.size() + " counts, found " + errors.size());
+            }
         }
 
         /** All rows. */
@@ -92,49 +90,46 @@ public record Shares(List<String> buckets, Side reference, Side current) {
             double c = currents.get(i);
             double added = part.of(r, c);
             sum += added;
-            if (i >= buckets.size() - OTHERS) {
+            double re = reference.errors.get(i);
+            double ce = current.errors.get(i);
+            if (re == 0 && ce == 0) {
                 low += added;
                 high += added;
             } else {
-                low += nearest(part, r, c);
+                low += nearest(part, r, re, c, ce);
                 high += Math.max(
-                        outermost.of(Math.max(0, r - reference.error), Math.min(1, c + current.error)),
-                        outermost.of(Math.min(1, r + reference.error), Math.max(0, c - current.error)));
+                        outermost.of(Math.max(0, r - re), Math.min(1, c + ce)),
+                        outermost.of(Math.min(1, r + re), Math.max(0, c - ce)));
             }
         }
         return new Estimate(sum, Math.max(high - sum, sum - low));
     }
 
-    private double nearest(Part part, double r, double c) {
-        if (r + reference.error < c - current.error) {
-            return part.of(r + reference.error, c - current.error);
+    private static double nearest(Part part, double r, double re, double c, double ce) {
+        if (r + re < c - ce) {
+            return part.of(r + re, c - ce);
         }
-        if (c + current.error < r - reference.error) {
-            return part.of(r - reference.error, c + current.error);
-        }
-        return 0;
+        return c + ce < r - re ? part.of(r - re, c + ce) : 0;
     }
 
     /**
-     * The shares of two profiles; empty where they cannot be told: no rows on a side, texts with too many different values
-     * to be counted, dates, times, arrays.
+     * The shares of two profiles; empty where they cannot be told: no rows on a side, arrays, structs and maps, more different
+     * values than are counted and none of them frequent.
      *
      * @throws IllegalArgumentException when one column is of numbers and the other is not, or of another kind
      */
     public static Optional<Shares> of(ColumnProfile reference, ColumnProfile current) {
         requireComparable(reference, current);
-        boolean numbers = reference.kind().isNumber();
-        boolean categories = reference.kind() == ColumnKind.TEXT || reference.kind() == ColumnKind.BOOLEAN;
-        if (reference.rows() == 0 || current.rows() == 0 || !(numbers || categories)) {
+        if (reference.rows() == 0 || current.rows() == 0 || !reference.kind().hasDistinct()) {
             return Optional.empty();
         }
-        Optional<SortedSet<String>> values = values(reference, current);
-        if (categories) {
-            return values.map(known -> ofValues(known, reference, current));
+        boolean ordered = QuantileBins.suit(reference) && QuantileBins.suit(current);
+        Optional<SortedSet<String>> values =
+                values(reference, current).filter(known -> !ordered || known.size() <= MOST_AS_CATEGORIES);
+        if (values.isPresent()) {
+            return Optional.of(ofValues(values.get(), reference, current));
         }
-        return Optional.of(values.filter(known -> known.size() <= MOST_AS_CATEGORIES)
-                .map(known -> ofValues(known, reference, current))
-                .orElseGet(() -> ofBins(reference, current)));
+        return ordered ? Optional.of(QuantileBins.of(reference, current)) : FrequentShares.of(reference, current);
     }
 
     /** Fails unless the values of both can be in the same buckets. */
@@ -165,7 +160,7 @@ public record Shares(List<String> buckets, Side reference, Side current) {
     }
 
     /** As people write it: whole numbers without a fraction. */
-    private static String name(double number) {
+    static String name(double number) {
         boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
         return whole ? Long.toString((long) number) : Double.toString(number);
     }
@@ -181,76 +176,36 @@ public record Shares(List<String> buckets, Side reference, Side current) {
         if (reference.kind().isNumber()) {
             buckets.sort(Comparator.comparing(Double::valueOf));
         }
-        return new Shares(
-                withOthers(buckets),
-                side(valueCounts(buckets, reference), 0, reference),
-                side(valueCounts(buckets, current), 0, current));
+        return new Shares(withOthers(buckets), valueCounts(buckets, reference), valueCounts(buckets, current));
     }
 
-    private static List<Long> valueCounts(List<String> values, ColumnProfile column) {
+    private static Side valueCounts(List<String> values, ColumnProfile column) {
         SortedMap<String, Long> frequencies = counted(column).orElseThrow();
-        return values.stream()
+        List<Long> counts = values.stream()
                 .map(value -> frequencies.entrySet().stream()
                         .filter(entry -> number(column, entry.getKey()).equals(value))
                         .mapToLong(entry -> entry.getValue())
                         .sum())
                 .toList();
+        return side(counts, Collections.nCopies(counts.size(), 0.0), column);
     }
 
-    private static Shares ofBins(ColumnProfile reference, ColumnProfile current) {
-        Quantiles quantiles = reference.numbers().orElseThrow().quantiles();
-        List<Double> ends = quantiles.count() == 0
-                ? List.of()
-                : IntStream.range(1, BINS)
-                        .mapToObj(i -> quantiles.quantile((double) i / BINS))
-                        .distinct()
-                        .toList();
-        List<String> buckets = new ArrayList<>();
-        ends.forEach(end -> buckets.add("<= " + rounded(end)));
-        buckets.add(ends.isEmpty() ? "number" : "> " + rounded(ends.get(ends.size() - 1)));
-        return new Shares(
-                withOthers(buckets),
-                side(binCounts(ends, reference), binError(reference), reference),
-                side(binCounts(ends, current), binError(current), current));
-    }
-
-    /** Enough of an end to recognise it by. */
-    private static String rounded(double end) {
-        return name(
-                Double.isInfinite(end) ? end : new BigDecimal(end).round(DIGITS).doubleValue());
-    }
-
-    private static List<Long> binCounts(List<Double> ends, ColumnProfile column) {
-        Numbers numbers = column.numbers().orElseThrow();
-        List<Long> counts = new ArrayList<>();
-        long below = 0;
-        for (double end : ends) {
-            long upTo =
-                    numbers.count() == 0 ? 0 : Math.round(numbers.quantiles().rank(end) * numbers.count());
-            counts.add(upTo - below);
-            below = upTo;
-        }
-        counts.add(numbers.count() - below);
-        return Collections.unmodifiableList(counts);
-    }
-
-    private static List<String> withOthers(List<String> buckets) {
+    /** The buckets, then those of NaN and null. */
+    static List<String> withOthers(List<String> buckets) {
         List<String> all = new ArrayList<>(buckets);
         all.add("NaN");
         all.add("null");
         return all;
     }
 
-    /** A bin is the difference of two ranks. */
-    private static double binError(ColumnProfile column) {
-        Numbers numbers = column.numbers().orElseThrow();
-        return 2 * numbers.quantiles().rankError() * numbers.count() / column.rows();
-    }
-
-    private static Side side(List<Long> counts, double error, ColumnProfile column) {
+    /** Of buckets whose counts may be wrong, then NaN and null. */
+    static Side side(List<Long> counts, List<Double> errors, ColumnProfile column) {
         List<Long> all = new ArrayList<>(counts);
         all.add(column.numbers().map(Numbers::nans).orElse(0L));
         all.add(column.nulls());
-        return new Side(all, error);
+        List<Double> allErrors = new ArrayList<>(errors);
+        allErrors.add(0.0);
+        allErrors.add(0.0);
+        return new Side(all, allErrors);
     }
 }

@@ -80,10 +80,11 @@ abstract class Tally {
         return frequencies;
     }
 
-    final Distinct build() {
+    /** @param values how many there were, equal ones too */
+    final Distinct build(long values) {
         return counted()
                 ? new Distinct.Counted(frequencies())
-                : new Distinct.Estimated(sketch.build(), frequencies(), error);
+                : new Distinct.Estimated(sketch.build(), frequencies(), error, values);
     }
 
     /** So many rows of a value that is not in the table, which has room: in the first free slot from its hash on. */

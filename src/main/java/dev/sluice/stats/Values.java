@@ -47,7 +47,7 @@ abstract class Values {
 
     /** The profile of these values and so many nulls. */
     ColumnProfile build(String type, long nulls) {
-        Distinct distinct = tally.build();
+        Distinct distinct = tally.build(count());
         Optional<Numbers> known = Optional.ofNullable(numbers)
                 .map(some -> distinct instanceof Distinct.Counted counted
                         ? some.build(Quantiles.of(counted.frequencies()))

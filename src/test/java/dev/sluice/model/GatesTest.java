@@ -103,6 +103,10 @@ class GatesTest {
 
         assertThat(gates.verdicts().get(0).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(gates.passed()).isFalse();
+        assertThat(Gates.judge(Map.of("g", than(Metric.AREA_UNDER_ROC, "champion", 0, Absent.PASS)), evaluation)
+                        .byGate())
+                .as("nor does a champion that is missing let it pass")
+                .containsEntry("g", Verdict.INCONCLUSIVE);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.sluice.port.Report.Section;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.ColumnProfileBuilder;
 import dev.sluice.stats.TableProfile;
+import dev.sluice.testing.Profiles;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ class ProfileSectionsTest {
         Map<String, ColumnProfile> columns = new LinkedHashMap<>();
         columns.put("text", texts("a", "a", "b", "b", "b", "", "", null));
         columns.put("few", numbers(10, 10, 10, 10, 2, 2, 2, 2));
+        columns.put("reals", Profiles.numbers(1_000, 1_000, 1_000, 1_000, 0.5, 0.5, 0.5, 0.5));
         columns.put("key", texts("k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8"));
         List<Section> sections = ProfileSections.of(new TableProfile(8, columns), Set.of());
 
@@ -37,7 +39,8 @@ class ProfileSectionsTest {
                                 "share of rows",
                                 List.of("b", "(blank)", "a", "null"),
                                 List.of(3 / 8.0, 2 / 8.0, 2 / 8.0, 1 / 8.0)),
-                        new Block.Bars("few", "value", "share of rows", List.of("2", "10"), List.of(0.5, 0.5)));
+                        new Block.Bars("few", "value", "share of rows", List.of("2", "10"), List.of(0.5, 0.5)),
+                        new Block.Bars("reals", "value", "share of rows", List.of("0.5", "1,000"), List.of(0.5, 0.5)));
     }
 
     @Test

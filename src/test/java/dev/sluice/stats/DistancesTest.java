@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sluice.config.Distance;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -129,11 +130,17 @@ class DistancesTest {
         ColumnProfile currents = numbers(current);
         Shares summed = Shares.of(references, currents).orElseThrow();
         Quantiles quantiles = references.numbers().orElseThrow().quantiles();
-        Shares counted = new Shares(
-                summed.buckets(),
-                new Shares.Side(count(quantiles, reference), 0),
-                new Shares.Side(count(quantiles, current), 0));
-        assertThat(summed.reference().error()).isBetween(1e-6, 0.03);
+        Shares counted =
+                new Shares(summed.buckets(), exactly(count(quantiles, reference)), exactly(count(quantiles, current)));
+        assertThat(summed.reference().errors())
+                .hasSize(12)
+                .allMatch(error -> error < 0.03)
+                .endsWith(0.0, 0.0);
+        assertThat(summed.reference().errors().get(1))
+                .as("both ends of a bin may be off, but of the first and the last one")
+                .isGreaterThan(1e-3)
+                .isGreaterThan(summed.reference().errors().get(0))
+                .isGreaterThan(summed.reference().errors().get(9));
         for (Function<Shares, Estimate> distance : List.<Function<Shares, Estimate>>of(
                 Psi::of,
                 JensenShannon::divergenceLog2,
@@ -169,12 +176,26 @@ class DistancesTest {
     /** A true share of nothing counts as 1e-4, one that only may be nothing may be a single row too. */
     @Test
     void theErrorOfPsiAllowsForASingleRow() {
-        Shares.Side reference = new Shares.Side(List.of(500_000L, 500_000L, 0L, 0L), 0);
-        Shares summed = shares(reference, new Shares.Side(List.of(1_000_000L, 0L, 0L, 0L), 0.001));
-        Shares true0 = shares(reference, new Shares.Side(List.of(999_999L, 1L, 0L, 0L), 0));
+        Shares.Side reference = exactly(List.of(500_000L, 500_000L, 0L, 0L));
+        Shares summed =
+                shares(reference, new Shares.Side(List.of(1_000_000L, 0L, 0L, 0L), List.of(0.001, 0.001, 0.0, 0.0)));
+        Shares true0 = shares(reference, exactly(List.of(999_999L, 1L, 0L, 0L)));
 
         Estimate found = Psi.of(summed);
         assertThat(Psi.of(true0).value()).isCloseTo(found.value(), within(found.error()));
+    }
+
+    /** Beyond the least and the greatest number no rank is off. */
+    @Test
+    void whatLiesBeyondAllNumbersIsExact() {
+        ColumnProfile reference = numbers(gaussian(60_000, 0));
+        Shares shares = Shares.of(reference, numbers(gaussian(30_000, 100))).orElseThrow();
+        assertThat(shares.current().errors()).containsOnly(0.0);
+        assertThat(shares.current().counts()).containsExactly(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 30_000L, 0L, 0L);
+    }
+
+    private static Shares.Side exactly(List<Long> counts) {
+        return new Shares.Side(counts, Collections.nCopies(counts.size(), 0.0));
     }
 
     private static Shares shares(Shares.Side reference, Shares.Side current) {

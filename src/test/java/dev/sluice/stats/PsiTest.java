@@ -102,7 +102,10 @@ class PsiTest {
     void saysNothingWhereTheSharesCannotBeTold() {
         String[] many = new String[300];
         Arrays.setAll(many, i -> "value " + i);
-        assertThat(psi(texts(many), texts("a"))).isEmpty();
+        assertThat(psi(texts(many), texts(many))).isEmpty();
+        ColumnProfileBuilder lists = new ColumnProfileBuilder("array<int>");
+        lists.addArray(3);
+        assertThat(psi(lists.build(), lists.build())).isEmpty();
         assertThat(psi(texts("a"), texts())).isEmpty();
         assertThat(psi(ColumnProfile.none("date"), ColumnProfile.none("date"))).isEmpty();
         assertThatThrownBy(() -> psi(texts("a"), numbers(new double[] {1})))

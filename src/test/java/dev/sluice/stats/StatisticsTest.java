@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -123,6 +124,29 @@ class StatisticsTest {
             assertThat(Math.sqrt(squares)).as("%d values", n).isLessThan(1.6 * 1.04 / 64);
         }
         assertThat(new HyperLogLog.Builder().build().count()).isZero();
+    }
+
+    /** A state has the number of values beside the sketch: merged and read again the cap is that of all. */
+    @Test
+    void noMoreValuesAreDifferentThanThereAre() {
+        int above = 0;
+        for (int n = 250; n <= 4_000; n += 50) {
+            ColumnProfile half = numbers(0, n / 2);
+            ColumnProfile other = numbers(n / 2, n);
+            ColumnProfile all = half.merge(other);
+            Distinct distinct = all.distinct().orElseThrow();
+            above += ((Distinct.Estimated) distinct).sketch().count() > n ? 1 : 0;
+            assertThat(distinct.count()).isLessThanOrEqualTo(n);
+            assertThat(other.merge(half).distinct().orElseThrow().count()).isEqualTo(distinct.count());
+            assertThat(ProfileCodec.decodeColumn(ProfileCodec.encode(all))).isEqualTo(all);
+        }
+        assertThat(above).as("estimates that the cap is for").isGreaterThan(10);
+    }
+
+    private static ColumnProfile numbers(int from, int to) {
+        ColumnProfileBuilder builder = new ColumnProfileBuilder("int");
+        IntStream.range(from, to).forEach(builder::addLong);
+        return builder.build();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.sluice.testing;
 
+import dev.sluice.adapter.deequ.DeequChecks;
 import dev.sluice.adapter.delta.DeltaTables;
 import dev.sluice.adapter.files.Storages;
 import dev.sluice.core.Interval;
@@ -9,6 +10,7 @@ import dev.sluice.core.TableVersion;
 import dev.sluice.pipeline.Fence;
 import dev.sluice.pipeline.History;
 import dev.sluice.pipeline.Ledger;
+import dev.sluice.pipeline.StagedPublisher;
 import dev.sluice.pipeline.StepContext;
 import dev.sluice.pipeline.StepRecord;
 import dev.sluice.pipeline.StepResult;
@@ -112,9 +114,7 @@ public final class TemporaryLake {
                 new Held(),
                 tables,
                 storage,
-                (publication, context) -> {
-                    throw new UnsupportedOperationException("this step publishes nothing");
-                },
+                new StagedPublisher(new DeequChecks()),
                 kept,
                 new Past(),
                 this::say);

@@ -22,8 +22,11 @@ public final class HtmlReport implements ReportWriter {
     /** From here on a reader is better off with a list of what there is. */
     private static final int SECTIONS_WITH_CONTENTS = 4;
 
-    private static final Pattern NUMBER =
-            Pattern.compile("[+\\-−]?(\\d{1,3}(,\\d{3})+(\\.\\d+)?|\\d*\\.?\\d+)([eE][+-]?\\d+)?( ?%)?|–");
+    /** A table of more columns stands closer. */
+    private static final int COLUMNS_WITH_SPACE = 8;
+
+    private static final Pattern NUMBER = Pattern.compile(
+            "(< )?[+\\-−]?(\\d{1,3}(,\\d{3})+(\\.\\d+)?|\\d*\\.?\\d+)([eE][+-]?\\d+)?( ?%)?( ±[\\d,]+)?|–");
 
     /** Signs of the status words, so that the colour only repeats what the cell says. */
     private static final Map<String, Status> STATUS = Map.of(
@@ -150,7 +153,8 @@ public final class HtmlReport implements ReportWriter {
 
     private static void table(Markup out, Block.Table table) {
         // Focusable, so that a keyboard can scroll what is wider than the page.
-        out.open("div", "class", "table", "tabindex", "0").open("table").open("thead");
+        String kind = table.header().size() > COLUMNS_WITH_SPACE ? "table close" : "table";
+        out.open("div", "class", kind, "tabindex", "0").open("table").open("thead");
         out.open("tr");
         for (int i = 0; i < table.header().size(); i++) {
             out.leaf("th", table.header().get(i), "scope", "col", "class", numeric(table, i) ? "number" : "words");
@@ -186,7 +190,7 @@ public final class HtmlReport implements ReportWriter {
                 .map(row -> row.get(column))
                 .filter(value -> !value.isEmpty())
                 .toList();
-        return !values.isEmpty() && values.stream().allMatch(HtmlReport::isNumber);
+        return values.stream().filter(HtmlReport::isNumber).count() * 2 > values.size();
     }
 
     private static boolean isNumber(String value) {

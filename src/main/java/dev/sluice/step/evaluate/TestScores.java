@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
+import dev.sluice.frame.Columns;
 import dev.sluice.model.Models;
 import dev.sluice.model.Scores;
 import dev.sluice.model.Slice;
@@ -33,7 +34,7 @@ record TestScores(Dataset<Row> rows, List<String> models) {
     /** Scores rows by every model; lazy. */
     static TestScores of(Dataset<Row> rows, Map<String, PipelineModel> models) {
         List<Column> columns = new ArrayList<>(
-                Arrays.stream(rows.columns()).map(c -> col("`" + c + "`")).toList());
+                Arrays.stream(rows.columns()).map(c -> col(Columns.quoted(c))).toList());
         Dataset<Row> scored = rows;
         List<String> names = List.copyOf(models.keySet());
         for (int i = 0; i < names.size(); i++) {
@@ -56,7 +57,7 @@ record TestScores(Dataset<Row> rows, List<String> models) {
         }
         List<Column> slices = new ArrayList<>(List.of(slice(lit(Slice.ALL.column()), lit(Slice.ALL.value()))));
         for (String by : slicedBy) {
-            slices.add(slice(lit(by), coalesce(col("`" + by + "`").cast("string"), lit(NO_VALUE))));
+            slices.add(slice(lit(by), coalesce(col(Columns.quoted(by)).cast("string"), lit(NO_VALUE))));
         }
         Dataset<Row> each = rows.select(
                         col(Scores.LABEL),

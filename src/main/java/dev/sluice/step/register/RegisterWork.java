@@ -11,6 +11,7 @@ import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.export.MlmodelDirectory;
 import dev.sluice.feature.FeaturePlan;
+import dev.sluice.frame.Columns;
 import dev.sluice.frame.Profiler;
 import dev.sluice.model.ModelDirectory;
 import dev.sluice.model.Models;
@@ -149,7 +150,7 @@ public final class RegisterWork implements Work {
                     Models.load(context.spark(), context.storage().location(trained.model(trained.selected())));
             Dataset<Row> scored = model.transform(rows(trained, Part.TRAIN, context));
             Column[] columns = Stream.concat(
-                            trained.features().stream().map(feature -> col("`" + feature + "`")),
+                            trained.features().stream().map(feature -> col(Columns.quoted(feature))),
                             Stream.of(Models.probability().as("probability")))
                     .toArray(Column[]::new);
             String profile = ProfileCodec.text(ProfileCodec.encode(Profiler.profile(scored.select(columns))));
@@ -268,7 +269,7 @@ public final class RegisterWork implements Work {
     }
 
     private static Column[] columns(List<String> names) {
-        return names.stream().map(name -> col("`" + name + "`")).toArray(Column[]::new);
+        return names.stream().map(name -> col(Columns.quoted(name))).toArray(Column[]::new);
     }
 
     private static String text(String path, StepContext context) {

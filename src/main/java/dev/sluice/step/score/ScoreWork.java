@@ -15,6 +15,7 @@ import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.feature.FeaturePlan;
 import dev.sluice.feature.Slice;
+import dev.sluice.frame.Columns;
 import dev.sluice.model.Models;
 import dev.sluice.model.RegisteredModels;
 import dev.sluice.pipeline.Publication;
@@ -86,10 +87,12 @@ public final class ScoreWork implements Work {
     @Override
     public StepResult run(StepContext context) {
         ModelVersion version = models.resolve(score.model());
-        refuseOtherPlan(version, context);
+        FeaturePlan plan = plan(version, context);
         PipelineModel model = models.load(context.spark(), version);
         TableVersion read = context.pin(features.table());
-        Dataset<Row> rows = slice(context.tables().read(read), context);
+        Dataset<Row> table = context.tables().read(read);
+        plan.require(table.schema(), features.table());
+        Dataset<Row> rows = slice(table, context);
         long expected = rows.count();
         Published published = context.publisher()
                 .publish(
@@ -118,8 +121,8 @@ public final class ScoreWork implements Work {
                 Map.of(MODEL_VERSION, version.toString()));
     }
 
-    /** A model may only score what was computed as its training rows were. */
-    private void refuseOtherPlan(ModelVersion version, StepContext context) {
+    /** The plan of the pipeline. A model may only score what was computed as its training rows were. */
+    private FeaturePlan plan(ModelVersion version, StepContext context) {
         FeaturePlan now = FeaturePlan.of(context.spark(), features, table -> context.tables()
                 .read(context.pin(table))
                 .schema());
@@ -131,6 +134,7 @@ public final class ScoreWork implements Work {
                             + ", the pipeline computes plan " + now.hash(),
                     "train and register a model on the features as they are now, or restore the features section");
         }
+        return now;
     }
 
     private Dataset<Row> slice(Dataset<Row> table, StepContext context) {
@@ -146,7 +150,7 @@ public final class ScoreWork implements Work {
         Column[] columns = new Column[kept.size() + 4];
         int i = 0;
         for (String name : kept) {
-            columns[i++] = col("`" + name + "`");
+            columns[i++] = col(Columns.quoted(name));
         }
         columns[i++] = Models.probability().as(PROBABILITY);
         columns[i++] = when(Models.probability().geq(score.threshold()), 1)

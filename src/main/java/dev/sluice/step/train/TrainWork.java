@@ -130,6 +130,7 @@ public final class TrainWork implements Work {
         FeaturePlan plan = FeaturePlan.of(
                 context.spark(), features, table -> tables.apply(table).schema());
         refuseTakenNames(plan);
+        plan.require(tables.apply(features.table()).schema(), features.table());
 
         Dataset<Row> labels = plan.labels(tables, new Slice(Optional.empty(), context.interval(), context.zone()));
         Dataset<Row> labelled = TrainingRows.labelled(
@@ -140,6 +141,7 @@ public final class TrainWork implements Work {
         SharedRows shared;
         Committed committed;
         try {
+            TrainingRows.requireOneOfEach(labelled, plan.spine().key(), features.table());
             split = RowSplit.of(labelled, train.split(), features.label().name(), context.zone());
             Dataset<Row> parts = split.parts(labelled);
             counts = TrainingRows.counts(parts);

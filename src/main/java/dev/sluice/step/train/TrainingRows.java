@@ -3,27 +3,36 @@ package dev.sluice.step.train;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import dev.sluice.config.Train;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Interval;
 import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
 import dev.sluice.feature.FeaturePlan;
+import dev.sluice.frame.Columns;
 import dev.sluice.model.Part;
 import dev.sluice.model.Trainer;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Labelled feature rows and what their parts hold; pure of tables. */
 final class TrainingRows {
+    private static final String KEY = "__key";
+
     private TrainingRows() {}
 
     /** Rows of a part, and how many of them are positive. */
@@ -42,7 +51,46 @@ final class TrainingRows {
         Column within = col(FeaturePlan.AS_OF)
                 .geq(SplitByTime.at(interval.to().minus(settings.window())))
                 .and(col(FeaturePlan.AS_OF).lt(SplitByTime.at(interval.to())));
-        return features.where(within).join(labels.where(known), key.toArray(String[]::new));
+        List<Column> named = new ArrayList<>();
+        Column same = lit(true);
+        for (int i = 0; i < key.size(); i++) {
+            named.add(col(Columns.quoted(key.get(i))).as(KEY + i));
+            // A key without a value is a key: where nothing equals it, its row would be lost.
+            same = same.and(col(Columns.quoted(key.get(i))).eqNullSafe(col(KEY + i)));
+        }
+        named.add(col(FeaturePlan.LABEL));
+        named.add(col(FeaturePlan.LABEL_KNOWN_AT));
+        return features.where(within)
+                .join(labels.where(known).select(named.toArray(Column[]::new)), same)
+                .drop(IntStream.range(0, key.size()).mapToObj(i -> KEY + i).toArray(String[]::new));
+    }
+
+    /**
+     * Refuses rows that share a key, each of which would meet the labels of all.
+     *
+     * @param table where they come from
+     * @throws SluiceException INPUT_MALFORMED naming a key, and how many rows have one of others
+     */
+    static void requireOneOfEach(Dataset<Row> labelled, List<String> key, TableName table) {
+        Column[] columns = key.stream().map(name -> col(Columns.quoted(name))).toArray(Column[]::new);
+        Row shared = labelled.groupBy(columns)
+                .agg(count(lit(1)).as("__rows"))
+                .where(col("__rows").gt(1))
+                .agg(count(lit(1)), min(to_json(struct(columns), Map.of("ignoreNullFields", "false"))))
+                .first();
+        if (shared.getLong(0) > 0) {
+            throw new SluiceException(
+                    ErrorCode.INPUT_MALFORMED,
+                    String.format(
+                            Locale.ROOT,
+                            "%s has more than one row of %,d keys (%s), such as %s: no row can be told its label",
+                            table,
+                            shared.getLong(0),
+                            String.join(", ", key),
+                            shared.getString(1)),
+                    "name the columns in features.spine.key that make a row unique, or keep such rows out of the spine table"
+                            + " by a check (unique)");
+        }
     }
 
     /**

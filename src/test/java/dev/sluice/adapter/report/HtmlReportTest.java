@@ -9,6 +9,7 @@ import dev.sluice.port.Report.Section;
 import dev.sluice.port.Report.Series;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -71,16 +72,38 @@ class HtmlReportTest {
 
     @Test
     void numbersStandRightAndWordsLeft() throws Exception {
-        List<String> numbers =
-                List.of("1", "-0.5", "−0.002", "+3", "1,234,567", ".5", "18.4 %", "12%", "1e-7", "2.5E+10", "–");
-        List<String> words = List.of("", "EWR", "1.2.3", "2013-01-01", "1,23", "12 rows", "%", "e5", "-", "NaN");
+        List<String> numbers = List.of(
+                "1",
+                "-0.5",
+                "−0.002",
+                "+3",
+                "1,234,567",
+                ".5",
+                "18.4 %",
+                "12%",
+                "1e-7",
+                "2.5E+10",
+                "–",
+                "1,170 ±19",
+                "< 0.01 %");
+        List<String> words =
+                List.of("", "EWR", "1.2.3", "2013-01-01", "1,23", "12 rows", "%", "e5", "-", "NaN", "±19", "< 5 rows");
         assertThat(cells(numbers)).containsOnly("number");
         assertThat(cells(words)).containsOnly("words");
 
         Document page = render(of(new Block.Table(
-                List.of("all numbers", "some", "none"),
-                List.of(List.of("1", "2", "x"), List.of("", "y", "z"), List.of("3", "4", "")))));
-        assertThat(texts(page, "//th/@class")).containsExactly("number", "words", "words");
+                List.of("all numbers", "most", "half", "none"),
+                List.of(List.of("1", "2", "x", "x"), List.of("", "y", "1", "z"), List.of("3", "4", "", "")))));
+        assertThat(texts(page, "//th/@class")).containsExactly("number", "number", "words", "words");
+    }
+
+    @Test
+    void aTableOfManyColumnsStandsCloser() throws Exception {
+        for (int columns : new int[] {8, 9}) {
+            List<String> row = Collections.nCopies(columns, "1");
+            assertThat(texts(render(of(new Block.Table(row, List.of(row)))), "//div/@class"))
+                    .containsExactly(columns == 8 ? "table" : "table close");
+        }
     }
 
     private List<String> cells(List<String> row) throws Exception {

@@ -45,7 +45,7 @@ class DriftTest {
         ColumnProfile reference = texts("EWR", 500, "JFK", 500);
         assertThat(measure(reference, texts("EWR", 40, "JFK", 59)).reason()).isEqualTo("99 rows, min_rows 100");
         assertThat(measure(reference, numbers(100)).reason()).isEqualTo("of type double, in the reference string");
-        assertThat(measure(times(200), times(200)).reason()).isEqualTo("its values cannot be put into buckets");
+        assertThat(measure(lists(200), lists(200)).reason()).isEqualTo("its values cannot be put into buckets");
         Measurement unknown = Drift.of(
                         List.of("other"),
                         LIMITS,
@@ -82,9 +82,9 @@ class DriftTest {
         return builder.build();
     }
 
-    private static ColumnProfile times(int count) {
-        ColumnProfileBuilder builder = new ColumnProfileBuilder("timestamp");
-        IntStream.range(0, count).forEach(builder::addLong);
+    private static ColumnProfile lists(int count) {
+        ColumnProfileBuilder builder = new ColumnProfileBuilder("array<int>");
+        IntStream.range(0, count).forEach(builder::addArray);
         return builder.build();
     }
 }
