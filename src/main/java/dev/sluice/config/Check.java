@@ -72,19 +72,27 @@ public sealed interface Check
         }
     }
 
-    @Doc("These columns together are different in every row.")
+    @Doc("These columns together are different in every row, or in every row of each group.")
     record Unique(
             @Doc("Columns, at least one.") List<String> unique,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public Unique {
             unique = List.copyOf(unique);
             Invalid.unless(!unique.isEmpty(), "unique", "expected at least one column, found none");
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public Unique(List<String> unique, TableElse otherwise) {
+            this(unique, Optional.empty(), Optional.empty(), otherwise);
         }
 
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of("unique", unique);
+            return Map.of("unique", unique, "per", per.stream().toList());
         }
     }
 
@@ -154,15 +162,23 @@ public sealed interface Check
             @Doc("Column.") String range,
             @Doc("Smallest value.") Optional<Double> min,
             @Doc("Largest value.") Optional<Double> max,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public Range {
             CheckRules.bounds(min, max);
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public Range(String range, Optional<Double> min, Optional<Double> max, TableElse otherwise) {
+            this(range, min, max, Optional.empty(), Optional.empty(), otherwise);
         }
 
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of("range", List.of(range));
+            return Map.of("range", List.of(range), "per", per.stream().toList());
         }
     }
 
@@ -229,12 +245,20 @@ public sealed interface Check
     record ReadsAs(
             @Doc("Column: what its values, as text, are.") @Name("reads_as") Map<String, Reading> readsAs,
             @Doc("Smallest share, from 0 to 1.") @Default("1.0") double min,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public ReadsAs {
             readsAs = Ordered.copy(readsAs);
             CheckRules.one("reads_as", readsAs.keySet(), "COLUMN: TYPE");
             CheckRules.share("min", min);
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public ReadsAs(Map<String, Reading> readsAs, double min, TableElse otherwise) {
+            this(readsAs, min, Optional.empty(), Optional.empty(), otherwise);
         }
 
         /** What a text reads as, by Deequ's regular expressions. */
@@ -263,7 +287,11 @@ public sealed interface Check
 
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of(Place.child("reads_as", column()), List.of(column()));
+            return Map.of(
+                    Place.child("reads_as", column()),
+                    List.of(column()),
+                    "per",
+                    per.stream().toList());
         }
     }
 
@@ -272,11 +300,22 @@ public sealed interface Check
     record Fresh(
             @Doc("Column of dates or timestamps.") String fresh,
             @Doc("So long before the end of the interval it may be.") Duration within,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
+        public Fresh {
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public Fresh(String fresh, Duration within, TableElse otherwise) {
+            this(fresh, within, Optional.empty(), Optional.empty(), otherwise);
+        }
+
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of("fresh", List.of(fresh));
+            return Map.of("fresh", List.of(fresh), "per", per.stream().toList());
         }
     }
 

@@ -47,7 +47,7 @@ public final class DeequChecks implements CheckEngine {
         checks.forEach((name, check) -> {
             Optional<Bounded> number = numbers.of(check);
             if (check.per().isPresent()) {
-                perGroup.ask(name, check, number.orElseThrow());
+                perGroup.ask(name, check, number.map(List::of).orElseGet(() -> ofEach(check, judged, shown)));
             } else {
                 questions.put(
                         name,
@@ -107,6 +107,18 @@ public final class DeequChecks implements CheckEngine {
             return new Agreements(name, agrees, judged);
         }
         throw new IllegalStateException("a check that Deequ is not taught: " + check);
+    }
+
+    /** What is asked of each group by a check that asks more of all rows than a number. */
+    private static List<Bounded> ofEach(Check check, Judged judged, Shown shown) {
+        if (check instanceof Check.Unique unique) {
+            return List.of(Keys.ofEach(unique));
+        } else if (check instanceof Check.Range range) {
+            return Ranges.ofEach(range, shown);
+        } else if (check instanceof Check.Fresh fresh) {
+            return List.of(new Newest(fresh, judged, shown).ofEach());
+        }
+        throw new IllegalStateException("a check that cannot be decided per group: " + check);
     }
 
     private static void requireColumns(String name, Check check, TableProfile profile) {
