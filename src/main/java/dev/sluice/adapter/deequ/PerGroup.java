@@ -18,12 +18,14 @@ import dev.sluice.frame.Columns;
 import dev.sluice.port.CheckResult.Source;
 import dev.sluice.quality.Words;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -45,6 +47,9 @@ final class PerGroup {
     private final Shown shown;
     private final Map<String, GroupJudge> asked = new LinkedHashMap<>();
 
+    private final SortedMap<String, Set<Analyzer<?, Metric<?>>>> measured = new TreeMap<>();
+    private final Map<String, List<Group>> groups = new HashMap<>();
+
     PerGroup(Shown shown) {
         this.shown = shown;
     }
@@ -54,6 +59,11 @@ final class PerGroup {
 
     void ask(String name, Check check, List<Bounded> parts) {
         asked.put(name, new GroupJudge(check, parts, shown));
+    }
+
+    /** What the scan is to measure of each group besides. */
+    void measure(String per, Set<Analyzer<?, Metric<?>>> analyzers) {
+        measured.computeIfAbsent(per, column -> new LinkedHashSet<>()).addAll(analyzers);
     }
 
     /** What is to be measured on groupings of the rows of each value of a column, by the column. */
@@ -69,28 +79,36 @@ final class PerGroup {
         return one.analyzers().stream().allMatch(GroupMetrics::measure);
     }
 
+    /** Measures each group, all columns by one scan. */
+    void scan(Dataset<Row> rows) {
+        asked.values().stream().filter(one -> !isGrouping(one)).forEach(one -> measure(one.per(), one.analyzers()));
+        if (!measured.isEmpty()) {
+            groups.putAll(scan(
+                    rows,
+                    List.copyOf(measured.keySet()),
+                    List.copyOf(measured.values().stream()
+                            .flatMap(Set::stream)
+                            .collect(Collectors.toCollection(LinkedHashSet::new)))));
+        }
+    }
+
+    /** The groups of a column that was scanned. */
+    List<Group> of(String per) {
+        return groups.get(per);
+    }
+
     /**
      * The verdicts, by the checks' names.
      *
      * @param metrics what was measured on groupings
      */
-    Map<String, Verdict> answer(Dataset<Row> rows, Metrics metrics) {
-        List<GroupJudge> scanned =
-                asked.values().stream().filter(one -> !isGrouping(one)).toList();
-        List<String> columns =
-                List.copyOf(new TreeSet<>(scanned.stream().map(one -> one.per()).toList()));
-        List<Analyzer<?, Metric<?>>> analyzers = List.copyOf(scanned.stream()
-                .flatMap(one -> one.analyzers().stream())
-                .collect(Collectors.toCollection(LinkedHashSet::new)));
-        Map<String, List<Group>> groups = columns.isEmpty() ? Map.of() : scan(rows, columns, analyzers);
+    Map<String, Verdict> answer(Metrics metrics) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
-        asked.forEach((name, one) -> {
-            verdicts.put(
-                    name,
-                    isGrouping(one)
-                            ? one.verdict(metrics.perGroup(one.per()), Source.GROUPING)
-                            : one.verdict(groups.get(one.per()), Source.DEEQU));
-        });
+        asked.forEach((name, one) -> verdicts.put(
+                name,
+                isGrouping(one)
+                        ? one.verdict(metrics.perGroup(one.per()), Source.GROUPING)
+                        : one.verdict(of(one.per()), Source.DEEQU)));
         return verdicts;
     }
 

@@ -1,16 +1,22 @@
 package dev.sluice.adapter.deequ;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.config.Check;
 import dev.sluice.config.Check.ReadsAs.Reading;
 import dev.sluice.config.Check.TableElse;
+import dev.sluice.config.Sql;
+import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Interval;
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
 import dev.sluice.frame.Profiler;
 import dev.sluice.port.CheckResult;
 import dev.sluice.port.CheckResult.Status;
 import dev.sluice.port.Judged;
+import dev.sluice.testing.Jobs;
 import dev.sluice.testing.SparkTest;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -19,6 +25,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +36,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -56,6 +66,16 @@ class ChecksPerGroupTest {
             .add("code", DataTypes.StringType)
             .add("day", DataTypes.DateType)
             .add("at", DataTypes.TimestampType);
+
+    private static final StructType OTHER_COLUMNS = new StructType()
+            .add("group", DataTypes.StringType)
+            .add("known", DataTypes.StringType)
+            .add("amount", DataTypes.DoubleType);
+
+    /** Another table, of some of the groups and one of its own. */
+    private static final List<Row> OTHERS = IntStream.range(0, 40)
+            .mapToObj(i -> RowFactory.create("p" + i % 4 * 2, i % 7 == 0 ? "x" : "" + i % 6, i / 2.0 - 5))
+            .toList();
 
     /**
      * What a group should be found to be.
@@ -121,7 +141,88 @@ class ChecksPerGroupTest {
                 new Kind(
                         new Check.Fresh("at", within, EACH, fewest, FAIL),
                         rows -> newest(rows, 5, within, at -> ((Timestamp) at).toInstant())));
+        Map<String, String> both = new LinkedHashMap<>();
+        both.put("x", "a.b.amount");
+        both.put("code", "a.b.known");
+        kinds.put(
+                "contained",
+                new Kind(
+                        new Check.Contained(Map.of("code", "a.b.known"), share, EACH, fewest, FAIL),
+                        rows -> contained(rows, List.of(3), List.of(1), share)));
+        kinds.put(
+                "contained_both",
+                new Kind(
+                        new Check.Contained(both, 0.1, EACH, fewest, FAIL),
+                        rows -> contained(rows, List.of(2, 3), List.of(2, 1), 0.1)));
+        kinds.put("agrees", agrees("sum(x)", Optional.of("sum(amount)"), share, 2, fewest, ChecksPerGroupTest::sum));
+        kinds.put(
+                "counts",
+                agrees(
+                        "count(*)",
+                        Optional.empty(),
+                        share,
+                        3,
+                        fewest,
+                        (rows, column) -> OptionalDouble.of(rows.size())));
         return kinds;
+    }
+
+    private static Kind agrees(
+            String ours,
+            Optional<String> theirs,
+            double min,
+            double max,
+            Optional<Long> fewest,
+            BiFunction<List<Row>, Integer, OptionalDouble> number) {
+        return new Kind(
+                new Check.Agrees(
+                        new Sql(ours),
+                        new TableName("a.b"),
+                        theirs.map(Sql::new),
+                        min,
+                        max,
+                        EACH,
+                        Optional.of("group"),
+                        fewest,
+                        FAIL),
+                rows -> {
+                    List<Row> others = OTHERS.stream()
+                            .filter(row -> row.getString(0).equals(rows.get(0).getString(1)))
+                            .toList();
+                    OptionalDouble one = number.apply(rows, 2);
+                    OptionalDouble other = others.isEmpty() ? OptionalDouble.empty() : number.apply(others, 2);
+                    if (one.isEmpty() || other.isEmpty()) {
+                        return new Found(OptionalDouble.empty(), Double.POSITIVE_INFINITY);
+                    }
+                    double ratio =
+                            one.getAsDouble() == other.getAsDouble() ? 1 : one.getAsDouble() / other.getAsDouble();
+                    return new Found(
+                            OptionalDouble.of(ratio),
+                            ratio >= min && ratio <= max ? -1 : Math.max(min - ratio, ratio - max));
+                });
+    }
+
+    private static OptionalDouble sum(List<Row> rows, int column) {
+        double[] values = rows.stream()
+                .filter(row -> !row.isNullAt(column))
+                .mapToDouble(row -> row.getDouble(column))
+                .toArray();
+        return values.length == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(DoubleStream.of(values).sum());
+    }
+
+    private static Found contained(List<Row> rows, List<Integer> ours, List<Integer> theirs, double share) {
+        Set<List<Object>> known = new HashSet<>();
+        OTHERS.forEach(row -> known.add(theirs.stream().map(row::get).toList()));
+        List<List<Object>> values = rows.stream()
+                .filter(row -> ours.stream().noneMatch(row::isNullAt))
+                .map(row -> ours.stream().map(row::get).toList())
+                .toList();
+        double found = (double) values.stream().filter(known::contains).count() / values.size();
+        return values.isEmpty()
+                ? new Found(OptionalDouble.empty(), -1)
+                : new Found(OptionalDouble.of(found), found >= share ? -1 : share - found);
     }
 
     private static Found range(List<Row> rows, double low, double high) {
@@ -245,18 +346,23 @@ class ChecksPerGroupTest {
         return new DeequChecks()
                 .evaluate(
                         checks,
-                        new Judged(rows, Profiler.profile(rows), List.of("id"), Set.of(), DAY, NEW_YORK, table -> {
-                            throw new AssertionError("no check refers to " + table);
-                        }));
+                        new Judged(
+                                rows,
+                                Profiler.profile(rows),
+                                List.of("id"),
+                                Set.of(),
+                                DAY,
+                                NEW_YORK,
+                                table -> rows.sparkSession().createDataFrame(OTHERS, OTHER_COLUMNS)));
     }
 
     @Test
     void saysInWordsWhatIsWrongWithTheWorst(SparkSession spark) {
         Dataset<Row> rows = spark.sql("SELECT * FROM VALUES"
-                + " (1, 'a', 1D, '7', DATE '2013-03-10', TIMESTAMP '2013-03-11 03:30:00'),"
-                + " (2, 'a', 9D, 'x', DATE '2013-03-08', NULL),"
-                + " (3, 'b', 2D, 'x', DATE '2013-03-08', TIMESTAMP '2013-03-11 01:30:00'),"
-                + " (4, 'b', 2D, 'x', NULL, NULL), (5, NULL, 99D, NULL, NULL, NULL)"
+                + " (1, 'p2', 1D, '7', DATE '2013-03-10', TIMESTAMP '2013-03-11 03:30:00'),"
+                + " (2, 'p2', 9D, 'x', DATE '2013-03-08', NULL),"
+                + " (3, 'p0', 2D, 'x', DATE '2013-03-08', TIMESTAMP '2013-03-11 01:30:00'),"
+                + " (4, 'p0', 2D, 'x', NULL, NULL), (5, NULL, 99D, NULL, NULL, NULL)"
                 + " AS t(id, part, x, code, day, at)");
         Map<String, Check> checks = new LinkedHashMap<>();
         checks.put("range", new Check.Range("x", Optional.of(0.0), Optional.of(5.0), EACH, Optional.empty(), FAIL));
@@ -264,25 +370,113 @@ class ChecksPerGroupTest {
         checks.put("reads", new Check.ReadsAs(Map.of("code", Reading.INTEGER), 0.5, EACH, Optional.empty(), FAIL));
         checks.put("day", new Check.Fresh("day", Duration.ZERO, EACH, Optional.empty(), FAIL));
         checks.put("at", new Check.Fresh("at", Duration.ofHours(3), EACH, Optional.empty(), FAIL));
+        checks.put("code", new Check.Contained(Map.of("code", "a.b.known"), 1, EACH, Optional.empty(), FAIL));
+        checks.put(
+                "rows",
+                new Check.Agrees(
+                        new Sql("count(*)"),
+                        new TableName("a.b"),
+                        Optional.of(new Sql("count(DISTINCT known) FILTER (WHERE known = 'x')")),
+                        1,
+                        1,
+                        EACH,
+                        Optional.of("group"),
+                        Optional.empty(),
+                        FAIL));
         checks.put("in", new Check.Range("x", Optional.of(0.0), Optional.of(9.0), EACH, Optional.empty(), FAIL));
 
         assertThat(evaluate(checks, rows))
                 .extracting(result ->
                         result.status() + " " + result.source() + ": " + result.found() + "; " + result.expected())
                 .containsExactly(
-                        "FAIL DEEQU: 1 to 9 for part = a in 2 rows, the worst of 1 that break it, of 2;"
+                        "FAIL DEEQU: 1 to 9 for part = p2 in 2 rows, the worst of 1 that break it, of 2;"
                                 + " 0 to 5 for each part",
-                        "FAIL GROUPING: 0 % of the rows have a (code, x) of their own for part = b in 2 rows,"
+                        "FAIL GROUPING: 0 % of the rows have a (code, x) of their own for part = p0 in 2 rows,"
                                 + " the worst of 1 that break it, of 2;"
                                 + " a different (code, x) in every row that has one for each part",
-                        "FAIL DEEQU: 0 % of the values for part = b in 2 rows, the worst of 1 that break it, of 2;"
+                        "FAIL DEEQU: 0 % of the values for part = p0 in 2 rows, the worst of 1 that break it, of 2;"
                                 + " at least 50 % of the values to read as integer for each part",
-                        "FAIL DEEQU: a newest 2013-03-08, 1 d 23 h before it for part = b in 2 rows,"
+                        "FAIL DEEQU: a newest 2013-03-08, 1 d 23 h before it for part = p0 in 2 rows,"
                                 + " the worst of 1 that break it, of 2;"
                                 + " one not before the interval's end, which is 2013-03-11T04:00:00Z for each part",
                         "PASS DEEQU: a newest 2013-03-11T03:30:00Z, 30 min before it"
                                 + " to a newest 2013-03-11T01:30:00Z, 2 h 30 min before it for each of 2;"
                                 + " one at most 3 h before the interval's end, which is 2013-03-11T04:00:00Z for each part",
+                        "FAIL TABLES: 50 % of the values for part = p2 in 2 rows, the worst of 1 that break it, of 2;"
+                                + " all values to occur in a.b.known for each part",
+                        "FAIL TABLES: a ratio of 2 for part = p0 in 2 rows, the worst of 2 that break it, of 2;"
+                                + " count(*) to be count(DISTINCT known) FILTER (WHERE known = 'x') of a.b for each part",
                         "PASS DEEQU: 1 to 9 for each of 2; 0 to 9 for each part");
+    }
+
+    @Test
+    void anotherTableIsReadOnceHoweverManyChecksLookIntoIt(SparkSession spark) {
+        Dataset<Row> rows = spark.range(3_000)
+                .selectExpr("id", "concat('p', id % 4) AS part", "id * 2.0D AS x", "CAST(id AS STRING) AS code");
+        Judged judged = new Judged(
+                rows, Profiler.profile(rows), List.of("id"), Set.of(), DAY, NEW_YORK, table -> spark.range(10_000)
+                        .selectExpr("CAST(id AS STRING) AS known", "id * 2.0D AS amount"));
+        Map<String, Check> checks = new LinkedHashMap<>();
+        checks.put("code", new Check.Contained(Map.of("code", "a.b.known"), 1, FAIL));
+        int one = Jobs.count(spark, () -> assertAllPass(checks, judged));
+        Map<String, String> both = new LinkedHashMap<>();
+        both.put("x", "a.b.amount");
+        both.put("code", "a.b.known");
+        checks.put("both", new Check.Contained(both, 1, FAIL));
+        checks.put("each", new Check.Contained(Map.of("x", "a.b.amount"), 1, EACH, Optional.empty(), FAIL));
+        checks.put("part", new Check.Contained(Map.of("part", "a.b.known"), 0, FAIL));
+
+        assertThat(Jobs.count(spark, () -> assertAllPass(checks, judged))).isEqualTo(one);
+
+        Map<String, Check> numbers = new LinkedHashMap<>();
+        TableName other = new TableName("a.b");
+        numbers.put("rows", new Check.Agrees(new Sql("count(*)"), other, Optional.empty(), 0.3, 0.3, FAIL));
+        int number = Jobs.count(spark, () -> assertAllPass(numbers, judged));
+        numbers.put(
+                "most",
+                new Check.Agrees(new Sql("count(*)"), other, Optional.of(new Sql("max(amount)")), 0.1, 1, FAIL));
+        numbers.put(
+                "least",
+                new Check.Agrees(new Sql("count(*)"), other, Optional.of(new Sql("min(amount) + 3000")), 1, 1, FAIL));
+        assertThat(Jobs.count(spark, () -> assertAllPass(numbers, judged))).isEqualTo(number);
+        checks.putAll(numbers);
+        assertThat(Jobs.count(spark, () -> assertAllPass(checks, judged)))
+                .as("numbers and values of the other table by one query")
+                .isLessThan(one + number);
+    }
+
+    @Test
+    void refusesColumnsThatTheOtherTableDoesNotHave(SparkSession spark) {
+        Dataset<Row> rows = spark.range(3).selectExpr("id", "id AS part");
+
+        assertThatThrownBy(
+                        () -> evaluate(Map.of("in", new Check.Contained(Map.of("part", "a.b.knwon"), 1, FAIL)), rows))
+                .isInstanceOfSatisfying(SluiceException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.PLAN_INVALID);
+                    assertThat(e).hasMessage("check in names the column knwon of a.b, which it does not have");
+                    assertThat(e.hint()).isEqualTo("its columns are: group, known, amount");
+                });
+        assertThatThrownBy(() -> evaluate(
+                        Map.of(
+                                "rows",
+                                new Check.Agrees(
+                                        new Sql("count(*)"),
+                                        new TableName("a.b"),
+                                        Optional.empty(),
+                                        1,
+                                        1,
+                                        EACH,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        FAIL)),
+                        rows))
+                .hasMessage("check rows names the column part of a.b, which it does not have");
+    }
+
+    private static void assertAllPass(Map<String, Check> checks, Judged judged) {
+        assertThat(new DeequChecks().evaluate(checks, judged))
+                .as("verdicts")
+                .extracting(CheckResult::status)
+                .containsOnly(Status.PASS);
     }
 }
