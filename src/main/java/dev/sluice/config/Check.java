@@ -3,6 +3,7 @@ package dev.sluice.config;
 import dev.sluice.core.TableName;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,19 +84,27 @@ public sealed interface Check
         }
     }
 
-    @Doc("These columns together are different in every row.")
+    @Doc("These columns together are different in every row, or in every row of each group.")
     record Unique(
             @Doc("Columns, at least one.") List<String> unique,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public Unique {
             unique = List.copyOf(unique);
             Invalid.unless(!unique.isEmpty(), "unique", "expected at least one column, found none");
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public Unique(List<String> unique, TableElse otherwise) {
+            this(unique, Optional.empty(), Optional.empty(), otherwise);
         }
 
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of("unique", unique);
+            return Map.of("unique", unique, "per", per.stream().toList());
         }
     }
 
@@ -134,6 +143,8 @@ public sealed interface Check
             @Doc("Column of this table: TABLE.COLUMN that holds the known values; all of one table.")
                     Map<String, String> contained,
             @Doc("Smallest share, from 0 to 1.") @Default("1.0") double min,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public Contained {
@@ -145,12 +156,20 @@ public sealed interface Check
             Invalid.unless(
                     tables.size() == 1, "contained", "expected columns of one table, found some of " + tables.size());
             CheckRules.share("min", min);
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public Contained(Map<String, String> contained, double min, TableElse otherwise) {
+            this(contained, min, Optional.empty(), Optional.empty(), otherwise);
         }
 
         @Override
         public Map<String, Collection<String>> columns() {
-            return contained.keySet().stream()
-                    .collect(Collectors.toMap(column -> Place.child("contained", column), List::of));
+            Map<String, Collection<String>> columns = new LinkedHashMap<>();
+            contained.keySet().forEach(column -> columns.put(Place.child("contained", column), List.of(column)));
+            columns.put("per", per.stream().toList());
+            return columns;
         }
 
         @Override
@@ -170,15 +189,23 @@ public sealed interface Check
             @Doc("Column.") String range,
             @Doc("Smallest value.") Optional<Double> min,
             @Doc("Largest value.") Optional<Double> max,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public Range {
             CheckRules.bounds(min, max);
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public Range(String range, Optional<Double> min, Optional<Double> max, TableElse otherwise) {
+            this(range, min, max, Optional.empty(), Optional.empty(), otherwise);
         }
 
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of("range", List.of(range));
+            return Map.of("range", List.of(range), "per", per.stream().toList());
         }
     }
 
@@ -255,12 +282,20 @@ public sealed interface Check
     record ReadsAs(
             @Doc("Column: what its values, as text, are.") @Name("reads_as") Map<String, Reading> readsAs,
             @Doc("Smallest share, from 0 to 1.") @Default("1.0") double min,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public ReadsAs {
             readsAs = Ordered.copy(readsAs);
             CheckRules.one("reads_as", readsAs.keySet(), "COLUMN: TYPE");
             CheckRules.share("min", min);
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public ReadsAs(Map<String, Reading> readsAs, double min, TableElse otherwise) {
+            this(readsAs, min, Optional.empty(), Optional.empty(), otherwise);
         }
 
         /** What a text reads as, by Deequ's regular expressions. */
@@ -289,7 +324,11 @@ public sealed interface Check
 
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of(Place.child("reads_as", column()), List.of(column()));
+            return Map.of(
+                    Place.child("reads_as", column()),
+                    List.of(column()),
+                    "per",
+                    per.stream().toList());
         }
     }
 
@@ -298,11 +337,22 @@ public sealed interface Check
     record Fresh(
             @Doc("Column of dates or timestamps.") String fresh,
             @Doc("So long before the end of the interval it may be.") Duration within,
+            @Doc("Column whose every value's rows are judged by themselves.") Optional<String> per,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
+        public Fresh {
+            CheckRules.groups(per, minRows);
+        }
+
+        /** Of all rows together. */
+        public Fresh(String fresh, Duration within, TableElse otherwise) {
+            this(fresh, within, Optional.empty(), Optional.empty(), otherwise);
+        }
+
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of("fresh", List.of(fresh));
+            return Map.of("fresh", List.of(fresh), "per", per.stream().toList());
         }
     }
 
@@ -314,10 +364,24 @@ public sealed interface Check
             @Doc("Aggregate over its rows; the same when left out.") Optional<Sql> as,
             @Doc("Smallest ratio.") @Default("1.0") double min,
             @Doc("Largest ratio.") @Default("1.0") double max,
+            @Doc(
+                            "Column whose every value's rows are compared by themselves, with those of the other table that have the same value.")
+                    Optional<String> per,
+            @Doc("Column of the other table that has these values; the same when left out.") @Name("with_per")
+                    Optional<String> withPer,
+            @Doc("Groups of fewer rows are not judged.") @Name("min_rows") Optional<Long> minRows,
             @Doc("warn or fail.") @Name("else") @Default("fail") TableElse otherwise)
             implements Check {
         public Agrees {
             CheckRules.ordered(Optional.of(min), Optional.of(max));
+            CheckRules.groups(per, minRows);
+            Invalid.unless(
+                    withPer.isEmpty() || per.isPresent(), "with_per", "expected per beside with_per, found it alone");
+        }
+
+        /** Of all rows together. */
+        public Agrees(Sql agrees, TableName with, Optional<Sql> as, double min, double max, TableElse otherwise) {
+            this(agrees, with, as, min, max, Optional.empty(), Optional.empty(), Optional.empty(), otherwise);
         }
 
         /** The aggregate of the other table. */
@@ -325,9 +389,14 @@ public sealed interface Check
             return as.orElse(agrees);
         }
 
+        /** The column of the other table whose values are those of {@code per}. */
+        public Optional<String> otherPer() {
+            return withPer.or(this::per);
+        }
+
         @Override
         public Map<String, Collection<String>> columns() {
-            return Map.of();
+            return Map.of("per", per.stream().toList());
         }
 
         @Override

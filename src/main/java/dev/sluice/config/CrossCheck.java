@@ -311,6 +311,11 @@ final class CrossCheck {
                 Optional<Set<String>> others = table(at + "/with", agrees.with());
                 aggregate(at + "/agrees", agrees.agrees(), table, known);
                 aggregate(at + (agrees.as().isPresent() ? "/as" : "/agrees"), agrees.other(), agrees.with(), others);
+                known(
+                        "a column of " + agrees.with(),
+                        at + (agrees.withPer().isPresent() ? "/with_per" : "/per"),
+                        agrees.otherPer().stream().toList(),
+                        others);
             }
         });
     }

@@ -1,7 +1,5 @@
 package dev.sluice.adapter.deequ;
 
-import com.amazon.deequ.analyzers.Analyzer;
-import com.amazon.deequ.metrics.Metric;
 import dev.sluice.config.Check;
 import dev.sluice.config.Measure;
 import dev.sluice.core.ErrorCode;
@@ -16,19 +14,15 @@ import dev.sluice.stats.TableProfile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.SortedSet;
 import java.util.function.Predicate;
 
 /**
  * Decides each check by the constraint that Deequ has for it. Metrics come from the profile where it knows them. What it does not
  * know costs, however many checks ask for it: one job for all groupings, one scan for all other metrics, one for all groups
- * of checks that are decided per group, and one for examples of rows when a check that can name rows has failed. Each look into
- * another table costs a job.
+ * of checks that are decided per group, one for each other table that is looked into, and one for examples of rows when a check
+ * that can name rows has failed.
  *
  * <p>Of data without rows only what counts them can be told: every other check fails, as in Deequ. A column without any
  * value has no mean, and lies within any range, pattern and table.
@@ -41,27 +35,10 @@ public final class DeequChecks implements CheckEngine {
             SqlChecks.require(name, check, judged);
         });
         Shown shown = new Shown(judged.sensitive());
-        NumberChecks numbers = new NumberChecks(judged, shown);
-        PerGroup perGroup = new PerGroup(shown);
-        Map<String, Question> questions = new LinkedHashMap<>();
-        checks.forEach((name, check) -> {
-            Optional<Bounded> number = numbers.of(check);
-            if (check.per().isPresent()) {
-                perGroup.ask(name, check, number.orElseThrow());
-            } else {
-                questions.put(
-                        name,
-                        check instanceof Check.Usual usual
-                                ? usualness(name, usual, checks, numbers, judged)
-                                : number.map(one -> one.ofAll(judged.profile().rows()))
-                                        .orElseGet(() -> question(name, check, judged, shown)));
-            }
-        });
-
-        Metrics metrics = measure(questions.values(), perGroup, judged);
-        Map<String, Verdict> verdicts = new LinkedHashMap<>(perGroup.answer(judged.rows(), metrics));
-        questions.forEach((name, question) -> verdicts.put(name, question.answer(metrics)));
-        verdicts.replaceAll((name, verdict) -> tells(checks.get(name), shown) ? verdict : verdict.withoutMetric());
+        Questions questions = new Questions(judged, shown);
+        checks.forEach((name, check) -> questions.ask(name, check, checks));
+        Map<String, Verdict> verdicts = questions.answer();
+        verdicts.replaceAll((name, verdict) -> shown.tells(checks.get(name)) ? verdict : verdict.withoutMetric());
 
         Map<String, Check> failed = new LinkedHashMap<>(checks);
         failed.keySet().removeIf(name -> verdicts.get(name).holds());
@@ -71,58 +48,6 @@ public final class DeequChecks implements CheckEngine {
         List<CheckResult> results = new ArrayList<>();
         checks.forEach((name, check) -> results.add(verdicts.get(name).result(name, check)));
         return List.copyOf(results);
-    }
-
-    /** Whether its metric, which is recorded, is no value of a sensitive column. */
-    private static boolean tells(Check check, Shown shown) {
-        boolean isValue = check instanceof Check.Range
-                || check instanceof Measure.Smallest
-                || check instanceof Measure.Largest
-                || check instanceof Measure.Quantile;
-        return !isValue
-                || check.columns().values().stream().flatMap(Collection::stream).noneMatch(shown.sensitive()::contains);
-    }
-
-    private static Metrics measure(Collection<Question> questions, PerGroup perGroup, Judged judged) {
-        Set<Analyzer<?, Metric<?>>> analyzers = new LinkedHashSet<>();
-        Set<SortedSet<String>> groups = new LinkedHashSet<>();
-        questions.forEach(question -> {
-            analyzers.addAll(question.analyzers());
-            groups.addAll(question.groups());
-        });
-        return Metrics.of(analyzers, groups, perGroup.groupings(), judged.rows(), judged.profile());
-    }
-
-    private static Question usualness(
-            String name, Check.Usual usual, Map<String, Check> checks, NumberChecks numbers, Judged judged) {
-        Check other = checks.get(usual.usual());
-        if (!tells(other, new Shown(judged.sensitive()))) {
-            throw new SluiceException(
-                    ErrorCode.PLAN_INVALID,
-                    "check " + name + " is about the numbers of " + usual.usual()
-                            + " for earlier intervals, which are not kept: they are values of a column that the contract calls"
-                            + " sensitive",
-                    "let it be about a number that is no value, such as a mean, or take it out");
-        }
-        return new Usualness(usual, numbers.of(other).orElseThrow(), judged);
-    }
-
-    private static Question question(String name, Check check, Judged judged, Shown shown) {
-        TableProfile profile = judged.profile();
-        if (check instanceof Check.Size size) {
-            return new Sizes(size.size(), profile, shown);
-        } else if (check instanceof Check.Unique unique) {
-            return new Keys(unique, profile, shown);
-        } else if (check instanceof Check.Contained contained) {
-            return new Lookups(contained, judged, shown);
-        } else if (check instanceof Check.Range range) {
-            return new Ranges(range, profile.columns().get(range.range()), shown);
-        } else if (check instanceof Check.Fresh fresh) {
-            return new Newest(fresh, judged, shown);
-        } else if (check instanceof Check.Agrees agrees) {
-            return new Agreements(name, agrees, judged);
-        }
-        throw new IllegalStateException("a check that Deequ is not taught: " + check);
     }
 
     private static void requireColumns(String name, Check check, TableProfile profile) {
@@ -158,7 +83,7 @@ public final class DeequChecks implements CheckEngine {
 
     /** Whether Deequ may have to look at the columns itself. */
     private static boolean asksDeequ(Check check) {
-        return check.per().isPresent()
+        return (check.per().isPresent() && check.tables().isEmpty())
                 || check instanceof Check.Matches
                 || check instanceof Check.ReadsAs
                 || check instanceof Measure.Correlation

@@ -21,6 +21,27 @@ import java.util.TreeSet;
  * Where the profile's estimate leaves no doubt that a value occurs twice, nothing is counted.
  */
 record Keys(Check.Unique check, TableProfile profile, Shown shown) implements Question {
+    /** Whether they are different in every row of each group. */
+    static Bounded ofEach(Check.Unique check) {
+        return new Bounded(
+                String.join(", ", check.unique()),
+                (c, asks) -> c.hasUniqueness(Constraints.seq(check.unique()), asks, none(), none()),
+                Optional.of(1.0),
+                Optional.empty(),
+                Words::percent,
+                " of the rows have a " + tuple(check) + " of their own",
+                expected(check),
+                false);
+    }
+
+    private static String tuple(Check.Unique check) {
+        return Words.tuple(List.copyOf(new TreeSet<>(check.unique())));
+    }
+
+    private static String expected(Check.Unique check) {
+        return "a different " + tuple(check) + " in every row that has one";
+    }
+
     @Override
     public Set<SortedSet<String>> groups() {
         return repeated().isPresent() ? Set.of() : Set.of(columns());
@@ -90,7 +111,7 @@ record Keys(Check.Unique check, TableProfile profile, Shown shown) implements Qu
                 String.join(", ", check.unique()),
                 metric,
                 found,
-                "a different " + Words.tuple(List.copyOf(columns())) + " in every row that has one",
+                expected(check),
                 source);
     }
 

@@ -4,6 +4,7 @@ import static dev.sluice.adapter.deequ.Constraints.is;
 import static dev.sluice.adapter.deequ.Constraints.none;
 
 import dev.sluice.config.Check;
+import dev.sluice.frame.Columns;
 import dev.sluice.port.CheckResult.Source;
 import dev.sluice.port.Judged;
 import dev.sluice.quality.Words;
@@ -20,9 +21,47 @@ import java.util.OptionalDouble;
  * end in the zone of the run's local dates, so that a day's rows are fresh however many hours the day has.
  */
 record Newest(Check.Fresh check, Judged judged, Shown shown) implements Question {
+    /** How long before the end of the interval, in seconds, the newest value of each group is. */
+    Bounded ofEach() {
+        String column = Columns.quoted(check.fresh());
+        boolean isDate = column().kind() == ColumnKind.DATE;
+        // The end of a date in the zone of the run, whatever that of the session is.
+        String newest = isDate
+                ? "to_utc_timestamp(timestamp_seconds((unix_date(max(" + column + ")) + 1) * 86400L), '" + judged.zone()
+                        + "')"
+                : "max(" + column + ")";
+        Instant end = judged.interval().to();
+        SqlValue age = new SqlValue(end.getEpochSecond() + " - unix_seconds(" + newest + ")");
+        return new Bounded(
+                check.fresh(),
+                (c, asks) -> c.addConstraint(NumberChecks.constraint(age, asks)),
+                Optional.empty(),
+                Optional.of((double) check.within().toSeconds()),
+                seconds -> told(end.minusSeconds((long) seconds), isDate),
+                "",
+                expected(),
+                false);
+    }
+
+    private String told(Instant newest, boolean isDate) {
+        String text =
+                isDate ? LocalDate.ofInstant(newest, judged.zone()).minusDays(1).toString() : newest.toString();
+        return "a newest " + shown.value(check.fresh(), text)
+                + age(Duration.between(newest, judged.interval().to()));
+    }
+
+    private ColumnProfile column() {
+        return judged.profile().columns().get(check.fresh());
+    }
+
+    private String expected() {
+        return (check.within().isZero() ? "one not" : "one at most " + span(check.within()))
+                + " before the interval's end, which is " + judged.interval().to();
+    }
+
     @Override
     public Verdict answer(Metrics metrics) {
-        ColumnProfile column = judged.profile().columns().get(check.fresh());
+        ColumnProfile column = column();
         Optional<String> newest = column.extent().map(ColumnProfile.Extent::max);
         Instant end = judged.interval().to();
         Optional<Instant> known = newest.map(text -> instant(column, text));
@@ -39,8 +78,7 @@ record Newest(Check.Fresh check, Judged judged, Shown shown) implements Question
                 newest.map(text -> "the newest is " + shown.value(check.fresh(), text)
                                 + age(Duration.between(known.orElseThrow(), end)))
                         .orElse(column.rows() == 0 ? "no rows" : "no value in " + Words.rows(column.rows())),
-                (check.within().isZero() ? "one not" : "one at most " + span(check.within()))
-                        + " before the interval's end, which is " + end,
+                expected(),
                 Source.PROFILE);
     }
 

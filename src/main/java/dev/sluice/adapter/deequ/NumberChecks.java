@@ -5,7 +5,6 @@ import static dev.sluice.adapter.deequ.Constraints.seq;
 
 import com.amazon.deequ.checks.Check;
 import com.amazon.deequ.constraints.AnalysisBasedConstraint;
-import com.amazon.deequ.constraints.ConstrainableDataTypes$;
 import dev.sluice.config.Check.Complete;
 import dev.sluice.config.Check.Expect;
 import dev.sluice.config.Check.Matches;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
-import scala.Enumeration;
 import scala.Function1;
 import scala.Option;
 import scala.collection.immutable.List$;
@@ -230,30 +228,16 @@ final class NumberChecks {
                 true);
     }
 
-    private Bounded readsAs(ReadsAs check) {
+    private static Bounded readsAs(ReadsAs check) {
         String column = check.column();
-        ColumnProfile profile = judged.profile().columns().get(column);
-        // Of no value Deequ says that none reads so.
-        boolean some = profile.rows() > profile.nulls();
         return share(
                 column,
                 check.min(),
-                (c, asks) -> some ? c.hasDataType(column, type(check.reading()), asks, none()) : c,
+                (c, asks) -> c.addConstraint(Readings.constraint(column, check.reading(), asks)),
                 " of the values",
                 (check.min() == 1 ? "all values" : least(check.min(), "values")) + " to read as "
                         + check.reading().name().toLowerCase(Locale.ROOT),
                 true);
-    }
-
-    private static Enumeration.Value type(ReadsAs.Reading reading) {
-        ConstrainableDataTypes$ types = ConstrainableDataTypes$.MODULE$;
-        return switch (reading) {
-            case INTEGER -> types.Integral();
-            case FRACTION -> types.Fractional();
-            case NUMBER -> types.Numeric();
-            case BOOLEAN -> types.Boolean();
-            case TEXT -> types.String();
-        };
     }
 
     private static Check filtered(

@@ -18,14 +18,14 @@ import dev.sluice.frame.Columns;
 import dev.sluice.port.CheckResult.Source;
 import dev.sluice.quality.Words;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -45,34 +45,56 @@ final class PerGroup {
     private static final String VALUE = GROUP + ".value";
 
     private final Shown shown;
-    private final Map<String, Asked> asked = new LinkedHashMap<>();
+    private final Map<String, GroupJudge> asked = new LinkedHashMap<>();
+
+    private final SortedMap<String, Set<Analyzer<?, Metric<?>>>> measured = new TreeMap<>();
+    private final Map<String, List<Group>> groups = new HashMap<>();
 
     PerGroup(Shown shown) {
         this.shown = shown;
     }
 
-    private record Asked(Check check, Bounded bounded) {}
-
     /** What one group has. */
     record Group(String value, long rows, Map<Analyzer<?, Metric<?>>, Metric<?>> metrics) {}
 
-    private record Judgement(Group group, Bounded.Answer answer, double excess) {}
+    void ask(String name, Check check, List<Bounded> parts) {
+        asked.put(name, new GroupJudge(check, parts, shown));
+    }
 
-    void ask(String name, Check check, Bounded bounded) {
-        asked.put(name, new Asked(check, bounded));
+    /** What the scan is to measure of each group besides. */
+    void measure(String per, Set<Analyzer<?, Metric<?>>> analyzers) {
+        measured.computeIfAbsent(per, column -> new LinkedHashSet<>()).addAll(analyzers);
     }
 
     /** What is to be measured on groupings of the rows of each value of a column, by the column. */
     Map<String, Set<Analyzer<?, Metric<?>>>> groupings() {
         Map<String, Set<Analyzer<?, Metric<?>>>> each = new LinkedHashMap<>();
         asked.values().stream().filter(PerGroup::isGrouping).forEach(one -> each.computeIfAbsent(
-                        one.check().per().orElseThrow(), per -> new LinkedHashSet<>())
-                .addAll(one.bounded().analyzers()));
+                        one.per(), per -> new LinkedHashSet<>())
+                .addAll(one.analyzers()));
         return each;
     }
 
-    private static boolean isGrouping(Asked one) {
-        return one.bounded().analyzers().stream().allMatch(GroupMetrics::measure);
+    private static boolean isGrouping(GroupJudge one) {
+        return one.analyzers().stream().allMatch(GroupMetrics::measure);
+    }
+
+    /** Measures each group, all columns by one scan. */
+    void scan(Dataset<Row> rows) {
+        asked.values().stream().filter(one -> !isGrouping(one)).forEach(one -> measure(one.per(), one.analyzers()));
+        if (!measured.isEmpty()) {
+            groups.putAll(scan(
+                    rows,
+                    List.copyOf(measured.keySet()),
+                    List.copyOf(measured.values().stream()
+                            .flatMap(Set::stream)
+                            .collect(Collectors.toCollection(LinkedHashSet::new)))));
+        }
+    }
+
+    /** The groups of a column that was scanned. */
+    List<Group> of(String per) {
+        return groups.get(per);
     }
 
     /**
@@ -80,24 +102,13 @@ final class PerGroup {
      *
      * @param metrics what was measured on groupings
      */
-    Map<String, Verdict> answer(Dataset<Row> rows, Metrics metrics) {
-        List<Asked> scanned =
-                asked.values().stream().filter(one -> !isGrouping(one)).toList();
-        List<String> columns = List.copyOf(new TreeSet<>(
-                scanned.stream().map(one -> one.check().per().orElseThrow()).toList()));
-        List<Analyzer<?, Metric<?>>> analyzers = List.copyOf(scanned.stream()
-                .flatMap(one -> one.bounded().analyzers().stream())
-                .collect(Collectors.toCollection(LinkedHashSet::new)));
-        Map<String, List<Group>> groups = columns.isEmpty() ? Map.of() : scan(rows, columns, analyzers);
+    Map<String, Verdict> answer(Metrics metrics) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
-        asked.forEach((name, one) -> {
-            String per = one.check().per().orElseThrow();
-            verdicts.put(
-                    name,
-                    isGrouping(one)
-                            ? verdict(one, metrics.perGroup(per), Source.GROUPING)
-                            : verdict(one, groups.get(per), Source.DEEQU));
-        });
+        asked.forEach((name, one) -> verdicts.put(
+                name,
+                isGrouping(one)
+                        ? one.verdict(metrics.perGroup(one.per()), Source.GROUPING)
+                        : one.verdict(of(one.per()), Source.DEEQU)));
         return verdicts;
     }
 
@@ -153,78 +164,5 @@ final class PerGroup {
     private static <S extends State<?>, M extends Metric<?>> Metric<?> metric(
             ScanShareableAnalyzer<S, M> analyzer, Row row, int at) {
         return analyzer.computeMetricFrom(analyzer.fromAggregationResult(row, at));
-    }
-
-    private Verdict verdict(Asked one, List<Group> all, Source source) {
-        Bounded bounded = one.bounded();
-        String per = one.check().per().orElseThrow();
-        long fewest = one.check().minRows().orElse(1L);
-        List<Judgement> judged = all.stream()
-                .filter(group -> group.rows() >= fewest)
-                .map(group -> {
-                    Bounded.Answer answer = bounded.answer(group.metrics()::get);
-                    return new Judgement(group, answer, bounded.excess(answer));
-                })
-                .sorted(Comparator.comparingDouble((Judgement judgement) -> -judgement.excess())
-                        .thenComparing(judgement -> judgement.group().value()))
-                .toList();
-        String expected = bounded.expected() + " for each " + per
-                + (fewest == 1 ? "" : " of at least " + Words.count(fewest) + " rows");
-        long small = (long) all.size() - judged.size();
-        String left = small == 0 ? "" : "; " + Words.count(small) + " of fewer rows not judged";
-        if (judged.isEmpty()) {
-            // Nothing is wrong with groups that are too small to tell, but without any group nothing is known.
-            return new Verdict(
-                    small > 0,
-                    bounded.column(),
-                    OptionalDouble.empty(),
-                    (all.isEmpty() ? "no rows with a " + per : "no " + per + " of " + Words.count(fewest) + " rows")
-                            + left,
-                    expected,
-                    source);
-        }
-        List<Judgement> failed =
-                judged.stream().filter(judgement -> judgement.excess() >= 0).toList();
-        return failed.isEmpty()
-                ? good(bounded, judged, left, expected, source)
-                : new Verdict(
-                        false,
-                        bounded.column(),
-                        failed.get(0).answer().value(),
-                        told(bounded, failed.get(0).answer()) + " for " + per + " = "
-                                + shown.value(per, failed.get(0).group().value()) + " in "
-                                + Words.rows(failed.get(0).group().rows()) + ", the worst of "
-                                + Words.count(failed.size()) + " that break it, of " + Words.count(judged.size())
-                                + left,
-                        expected,
-                        source);
-    }
-
-    private static Verdict good(Bounded bounded, List<Judgement> judged, String left, String expected, Source source) {
-        List<Double> ordered = judged.stream()
-                .flatMap(judgement -> judgement.answer().value().stream().boxed())
-                .distinct()
-                .sorted()
-                .toList();
-        String range = ordered.isEmpty()
-                ? "no value"
-                : bounded.words().apply(ordered.get(0))
-                        + (ordered.size() == 1 ? "" : " to " + bounded.words().apply(ordered.get(ordered.size() - 1)));
-        return new Verdict(
-                true,
-                bounded.column(),
-                ordered.isEmpty()
-                        ? OptionalDouble.empty()
-                        : OptionalDouble.of(
-                                bounded.min().isPresent() ? ordered.get(0) : ordered.get(ordered.size() - 1)),
-                range + " for each of " + Words.count(judged.size()) + left,
-                expected,
-                source);
-    }
-
-    private static String told(Bounded bounded, Bounded.Answer answer) {
-        return answer.value().isPresent()
-                ? bounded.words().apply(answer.value().getAsDouble()) + bounded.of()
-                : "no value";
     }
 }

@@ -10,6 +10,7 @@ import dev.sluice.quality.Words;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.Numbers;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -21,6 +22,25 @@ record Ranges(Check.Range check, ColumnProfile column, Shown shown) implements Q
         Set<Analyzer<?, Metric<?>>> both = new LinkedHashSet<>(low().analyzers());
         both.addAll(high().analyzers());
         return both;
+    }
+
+    /** The smallest and the largest value of each group; a group without values lies within any bounds. */
+    static List<Bounded> ofEach(Check.Range check, Shown shown) {
+        String column = check.range();
+        return List.of(
+                each(check, check.min(), Optional.empty(), shown, (c, asks) -> c.hasMin(column, asks, none(), none())),
+                each(check, Optional.empty(), check.max(), shown, (c, asks) -> c.hasMax(column, asks, none(), none())));
+    }
+
+    private static Bounded each(
+            Check.Range check, Optional<Double> min, Optional<Double> max, Shown shown, Bounded.Constrain constrain) {
+        String column = check.range();
+        return new Bounded(
+                column, constrain, min, max, value -> shown.number(column, value), "", expected(check), true);
+    }
+
+    private static String expected(Check.Range check) {
+        return Words.between(check.min().map(Words::number), check.max().map(Words::number));
     }
 
     private Bounded low() {
@@ -42,12 +62,7 @@ record Ranges(Check.Range check, ColumnProfile column, Shown shown) implements Q
         Bounded.Answer high = high().answer(metrics::metric);
         OptionalDouble metric = !low.holds() || (high.holds() && check.max().isEmpty()) ? low.value() : high.value();
         return new Verdict(
-                low.holds() && high.holds(),
-                check.range(),
-                metric,
-                found(),
-                Words.between(check.min().map(Words::number), check.max().map(Words::number)),
-                Source.PROFILE);
+                low.holds() && high.holds(), check.range(), metric, found(), expected(check), Source.PROFILE);
     }
 
     private String found() {

@@ -1,7 +1,10 @@
 package dev.sluice.adapter.deequ;
 
+import dev.sluice.config.Check;
+import dev.sluice.config.Measure;
 import dev.sluice.quality.Words;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -25,6 +28,16 @@ record Shown(Set<String> sensitive) {
     /** A number that is a value of a column. */
     String number(String column, double value) {
         return sensitive.contains(column) ? MASK : Words.number(value);
+    }
+
+    /** Whether a check's metric, which is recorded, is no value of a sensitive column. */
+    boolean tells(Check check) {
+        boolean isValue = check instanceof Check.Range
+                || check instanceof Measure.Smallest
+                || check instanceof Measure.Largest
+                || check instanceof Measure.Quantile;
+        return !isValue
+                || check.columns().values().stream().flatMap(Collection::stream).noneMatch(sensitive::contains);
     }
 
     /** Values of columns: {@code EWR} alone, {@code (EWR, 2013-01-01 10:00:00)} for more. */

@@ -25,6 +25,11 @@ import scala.collection.Seq;
 record SqlValue(String sql, String written) implements ScanShareableAnalyzer<SumState, DoubleMetric> {
     private static final Pattern COUNT = Pattern.compile("(?i)\\s*count\\s*\\(\\s*(\\*|1)\\s*\\)\\s*");
 
+    /** A number of no series. */
+    SqlValue(String sql) {
+        this(sql, sql);
+    }
+
     @Override
     public Seq<Column> aggregationFunctions() {
         return Constraints.seq(List.of(functions.expr(sql).cast(DataTypes.DoubleType)));

@@ -152,7 +152,8 @@ class LakeMetricsRepositoryTest {
     }
 
     private static Dataset<Row> rows(SparkSession spark, int rows) {
-        return spark.range(rows).selectExpr("nullif(CAST(id AS DOUBLE), -1) AS x", "nullif(CAST(id * id AS DOUBLE), -1) AS y");
+        return spark.range(rows)
+                .selectExpr("nullif(CAST(id AS DOUBLE), -1) AS x", "nullif(CAST(id * id AS DOUBLE), -1) AS y");
     }
 
     private static ResultKey key(String date, Map<String, String> tags) {
