@@ -6,12 +6,10 @@ import dev.sluice.core.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -293,67 +291,7 @@ final class CrossCheck {
     }
 
     void checks(String path, Map<String, Check> checks, TableName table, Optional<Set<String>> known) {
-        words(path, checks.keySet(), NAME);
-        checks.forEach((name, check) -> {
-            String at = path + "/" + name;
-            check.columns().forEach((key, used) -> known("a column of " + table, at + "/" + key, used, known));
-            if (check instanceof Check.Contained contained) {
-                contained
-                        .contained()
-                        .forEach((column, other) -> contained(Place.child(at + "/contained", column), other));
-            } else if (check instanceof Check.Expect expect) {
-                row(at + "/expect", expect.expect(), table, known);
-            } else if (check instanceof Measure.Value value) {
-                aggregate(at + "/value", value.value(), table, known);
-            } else if (check instanceof Check.Usual usual) {
-                usual(at + "/usual", usual.usual(), checks);
-            } else if (check instanceof Check.Agrees agrees) {
-                Optional<Set<String>> others = table(at + "/with", agrees.with());
-                aggregate(at + "/agrees", agrees.agrees(), table, known);
-                aggregate(at + (agrees.as().isPresent() ? "/as" : "/agrees"), agrees.other(), agrees.with(), others);
-                known(
-                        "a column of " + agrees.with(),
-                        at + (agrees.withPer().isPresent() ? "/with_per" : "/per"),
-                        agrees.otherPer().stream().toList(),
-                        others);
-            }
-        });
-    }
-
-    private void usual(String path, String other, Map<String, Check> checks) {
-        known(
-                "a check of the table whose answer is one number of all rows",
-                path,
-                List.of(other),
-                Optional.of(checks.entrySet().stream()
-                        .filter(entry -> entry.getValue().isNumberOfAllRows())
-                        .map(Map.Entry::getKey)
-                        .collect(Collectors.toCollection(LinkedHashSet::new))));
-    }
-
-    /** An expression that makes one value of all rows of a table. */
-    private void aggregate(String path, Sql sql, TableName table, Optional<Set<String>> known) {
-        Reading reading = read(sql);
-        uses(path, reading, table, known);
-        if (reading.flaws().isEmpty() && reading.aggregates().isEmpty()) {
-            problem(path, "expected an aggregate such as sum(x) or count(*), found none");
-        }
-    }
-
-    private void contained(String path, String other) {
-        int dot = other.lastIndexOf('.');
-        if (dot < 0) {
-            problem(path, "expected TABLE.COLUMN, found " + Problem.quoted(other));
-            return;
-        }
-        Optional<TableName> table = pipeline.ingest().keySet().stream()
-                .filter(name -> name.text().equals(other.substring(0, dot)))
-                .findFirst();
-        if (table.isPresent()) {
-            known("a column of " + table.get(), path, List.of(other.substring(dot + 1)), columns.ingest(table.get()));
-        } else if (!wrong("ingest/" + other.substring(0, dot))) {
-            unknown(path, "a table of the section ingest", other.substring(0, dot), tableNames());
-        }
+        new ChecksCheck(columns, this).check(path, checks, table, known);
     }
 
     void write(String path, Write write, TableName table, Optional<Set<String>> known) {
@@ -386,7 +324,7 @@ final class CrossCheck {
         return columns.ingest(table);
     }
 
-    private List<String> tableNames() {
+    List<String> tableNames() {
         return pipeline.ingest().keySet().stream().map(TableName::text).toList();
     }
 
