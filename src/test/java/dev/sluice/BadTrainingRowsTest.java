@@ -179,8 +179,7 @@ class BadTrainingRowsTest {
 
         assertThat(refused(rows))
                 .isEqualTo(
-                        "INPUT_MALFORMED: gold.loan_features has more than one row of 1 keys (id), such as {\"id\":null}: no"
-                                + " row can be told its label");
+                        "INPUT_MALFORMED: rows of gold.loan_features share 1 key (id), such as {\"id\":null}: which label is whose cannot be told");
         assertThat(scored(rows)).isEqualTo("2000 rows");
     }
 
@@ -189,8 +188,8 @@ class BadTrainingRowsTest {
         Dataset<Row> rows = rows().withColumn("id", col("id").minus(col("id").mod(2)));
 
         assertThat(refused(rows))
-                .isEqualTo("INPUT_MALFORMED: gold.loan_features has more than one row of 761 keys (id), such as"
-                        + " {\"id\":1000}: no row can be told its label");
+                .isEqualTo(
+                        "INPUT_MALFORMED: rows of gold.loan_features share 761 keys (id), such as {\"id\":1000}: which label is whose cannot be told");
         assertThat(scored(rows)).isEqualTo("2000 rows");
     }
 
@@ -198,24 +197,7 @@ class BadTrainingRowsTest {
     void featuresThatAreKnownAfterTheLabelsOnly() {
         TemporaryLake lake = lake(rows());
         lake.put("silver.bureau", later(rows(), 60).selectExpr("id", "as_of", "x AS score"));
-        Features loans = Loans.features();
-        Features joined = new Features(
-                new TableName("gold.joined"),
-                loans.spine(),
-                loans.label(),
-                Map.of("kind", new Sql("kind")),
-                List.of(),
-                List.of(new Features.AsOfJoin(
-                        new TableName("silver.bureau"),
-                        Map.of("id", "id"),
-                        new Sql("as_of"),
-                        new Sql("as_of"),
-                        Optional.empty(),
-                        Map.of("score", new Sql("score")),
-                        Features.Missing.FLAG)),
-                List.of(),
-                Map.of(),
-                loans.write());
+        Features joined = joined();
 
         StepResult made = run(lake, new FeaturesWork(joined));
 
@@ -230,6 +212,23 @@ class BadTrainingRowsTest {
                 .isEqualTo(
                         "TRAINING_FAILED: features look wrong in the training rows: score has no value in any training"
                                 + " row");
+    }
+
+    @Test
+    void aKeyWithoutValueMeetsNoRow() {
+        TemporaryLake lake = lake(rows().withColumn("id", when(col("id").mod(4).gt(0), col("id"))));
+        lake.put("silver.bureau", rows().selectExpr("nullif(id, 4) AS id", "as_of", "x AS score"));
+
+        StepResult made = run(lake, new FeaturesWork(joined()));
+
+        assertThat(lake.tables()
+                        .read(made.wrote().get(0))
+                        .selectExpr("id IS NULL", "bureau_missing")
+                        .groupBy("(id IS NULL)", "bureau_missing")
+                        .count()
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactlyInAnyOrder("[true,1.0,500]", "[false,0.0,1500]");
     }
 
     @Test
@@ -296,6 +295,27 @@ class BadTrainingRowsTest {
         StepResult trained = run(lake, new TrainWork(named, trains(), 0.3));
 
         assertThat(trained.facts()).containsEntry("rows_train", "1080");
+    }
+
+    private static Features joined() {
+        Features loans = Loans.features();
+        return new Features(
+                new TableName("gold.joined"),
+                loans.spine(),
+                loans.label(),
+                Map.of("kind", new Sql("kind")),
+                List.of(),
+                List.of(new Features.AsOfJoin(
+                        new TableName("silver.bureau"),
+                        Map.of("id", "id"),
+                        new Sql("as_of"),
+                        new Sql("as_of"),
+                        Optional.empty(),
+                        Map.of("score", new Sql("score")),
+                        Features.Missing.FLAG)),
+                List.of(),
+                Map.of(),
+                loans.write());
     }
 
     private Dataset<Row> rows() {

@@ -69,7 +69,7 @@ final class TrainingRows {
      * Refuses rows that share a key, each of which would meet the labels of all.
      *
      * @param table where they come from
-     * @throws SluiceException INPUT_MALFORMED naming a key, and how many rows have one of others
+     * @throws SluiceException INPUT_MALFORMED naming such a key, and how many there are
      */
     static void requireOneOfEach(Dataset<Row> labelled, List<String> key, TableName table) {
         Column[] columns = key.stream().map(name -> col(Columns.quoted(name))).toArray(Column[]::new);
@@ -83,9 +83,10 @@ final class TrainingRows {
                     ErrorCode.INPUT_MALFORMED,
                     String.format(
                             Locale.ROOT,
-                            "%s has more than one row of %,d keys (%s), such as %s: no row can be told its label",
+                            "rows of %s share %,d %s (%s), such as %s: which label is whose cannot be told",
                             table,
                             shared.getLong(0),
+                            shared.getLong(0) == 1 ? "key" : "keys",
                             String.join(", ", key),
                             shared.getString(1)),
                     "name the columns in features.spine.key that make a row unique, or keep such rows out of the spine table"
