@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 
 /**
  * Decides each check by the constraint that Deequ has for it. Metrics come from the profile where it knows them. What it does not
- * know costs, however many checks ask for it: one job for all groupings, one scan for all other metrics, one for all groups
- * of checks that are decided per group, one for each other table that is looked into, and one for examples of rows when a check
- * that can name rows has failed.
+ * know costs, however many checks ask for it: one job that counts keys, and one to name a key that several rows share; one for
+ * other groupings; one scan for all other metrics; one job for all groups of checks that are decided per group; one for each other
+ * table that is looked into; and one for examples of rows when a check that can name rows has failed.
  *
  * <p>Of data without rows only what counts them can be told: every other check fails, as in Deequ. A column without any
  * value has no mean, and lies within any range, pattern and table.

@@ -29,7 +29,7 @@ public final class DeequSuite {
     private DeequSuite() {}
 
     /**
-     * Decides each check. What the profile knows is not measured again, all groupings are one job, and only what is left is
+     * Decides each check. What the profile knows is not measured again, keys are counted by one job, and only what is left is
      * Deequ's {@code AnalysisRunner}'s. As there, a check that cannot be measured (a column that is not there) is one that fails, and
      * says so.
      *
@@ -39,7 +39,7 @@ public final class DeequSuite {
     public static VerificationResult verify(List<Check> checks, Dataset<Row> rows, TableProfile profile) {
         Set<Analyzer<?, Metric<?>>> analyzers = new LinkedHashSet<>();
         checks.forEach(check -> analyzers.addAll(Constraints.required(check)));
-        Metrics metrics = Metrics.of(analyzers, Set.of(), NO_GROUPS, rows, profile);
+        Metrics metrics = Metrics.of(analyzers, Set.of(), Set.of(), NO_GROUPS, rows, profile);
         AnalyzerContext context = Constraints.context(analyzers, metrics::metric);
         Builder<Tuple2<Check, CheckResult>, Map<Check, CheckResult>> results = Map$.MODULE$.newBuilder();
         Enumeration.Value status = CheckStatus.Success();

@@ -29,9 +29,9 @@ import org.apache.spark.sql.Row;
  * @param rows rows in groups
  * @param singles groups of one row
  * @param logs sum of n ln n over groups of n rows
- * @param shared the first group, in order of its values, with several rows
- * @param smallest a group with the fewest rows
- * @param largest a group with the most rows
+ * @param shared a group with several rows, where one is asked for
+ * @param smallest a group with the fewest rows, where it is asked for
+ * @param largest a group with the most rows, where it is asked for
  */
 record Groups(
         long count,

@@ -43,7 +43,7 @@ record Keys(Check.Unique check, TableProfile profile, Shown shown) implements Qu
     }
 
     @Override
-    public Set<SortedSet<String>> groups() {
+    public Set<SortedSet<String>> keys() {
         return repeated().isPresent() ? Set.of() : Set.of(columns());
     }
 

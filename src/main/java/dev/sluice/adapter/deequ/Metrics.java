@@ -5,6 +5,7 @@ import com.amazon.deequ.analyzers.runners.AnalysisRunner;
 import com.amazon.deequ.analyzers.runners.EmptyStateException;
 import com.amazon.deequ.analyzers.runners.MetricCalculationPreconditionException;
 import com.amazon.deequ.metrics.Metric;
+import dev.sluice.frame.KeyCounts;
 import dev.sluice.port.CheckResult.Source;
 import dev.sluice.stats.TableProfile;
 import java.util.ArrayList;
@@ -37,23 +38,27 @@ final class Metrics {
     }
 
     /**
-     * Measures: what the profile knows, without a job; all groupings in one job; and what is left in one run of Deequ's, which
-     * shares one scan unless an analyzer of a user's own checks cannot.
+     * Measures: what the profile knows, without a job; how all rows group by sets of columns, by fingerprints, in one job; other
+     * groupings in one job; and what is left in one run of Deequ's, which shares one scan unless an analyzer of a user's own
+     * checks cannot.
      *
      * @param analyzers what is measured
-     * @param sets whose groups are asked for themselves
+     * @param keys sets of which a value that several rows share is asked for
+     * @param sets whose smallest and largest groups are asked for
      * @param each what is measured on groupings of the rows of each value of a column, by the column
      */
     static Metrics of(
             Collection<Analyzer<?, Metric<?>>> analyzers,
-            Collection<SortedSet<String>> sets,
+            Set<SortedSet<String>> keys,
+            Set<SortedSet<String>> sets,
             Map<String, Set<Analyzer<?, Metric<?>>>> each,
             Dataset<Row> rows,
             TableProfile profile) {
         Metrics metrics = new Metrics();
         Set<Analyzer<?, Metric<?>>> left = new LinkedHashSet<>(analyzers);
         metrics.profile(left, profile);
-        metrics.group(left, sets, each, rows, profile);
+        metrics.count(left, keys, sets, rows, profile);
+        metrics.group(left, each, rows);
         metrics.run(left, rows);
         return metrics;
     }
@@ -65,26 +70,40 @@ final class Metrics {
         left.removeAll(measured.keySet());
     }
 
-    private void group(
+    /** Groups that the profile knows, and those that fingerprints tell apart. */
+    private void count(
             Set<Analyzer<?, Metric<?>>> left,
-            Collection<SortedSet<String>> sets,
-            Map<String, Set<Analyzer<?, Metric<?>>>> each,
+            Set<SortedSet<String>> keys,
+            Set<SortedSet<String>> sets,
             Dataset<Row> rows,
             TableProfile profile) {
-        Set<String> columns = Set.of(rows.columns());
         Set<SortedSet<String>> all = new LinkedHashSet<>(sets);
-        left.forEach(analyzer ->
-                GroupMetrics.columns(analyzer).filter(columns::containsAll).ifPresent(all::add));
-        Set<Groups.Asked> pairs = new LinkedHashSet<>();
-        left.forEach(analyzer -> GroupMetrics.pair(analyzer)
-                .filter(columns::containsAll)
-                .ifPresent(pair -> pairs.add(Groups.Asked.of(pair))));
-        Set<Groups.Asked> unknown = new LinkedHashSet<>();
+        all.addAll(keys);
+        left.forEach(analyzer -> GroupMetrics.columns(analyzer)
+                .filter(profile.columns().keySet()::containsAll)
+                .ifPresent(all::add));
+        Set<SortedSet<String>> unknown = new LinkedHashSet<>();
         for (SortedSet<String> set : all) {
             Optional<Groups> counted = Groups.counted(set, profile);
-            counted.ifPresentOrElse(known -> groups.put(set, known), () -> unknown.add(Groups.Asked.of(set)));
+            counted.ifPresentOrElse(known -> groups.put(set, known), () -> unknown.add(set));
             sources.put(set, counted.isPresent() ? Source.PROFILE : Source.GROUPING);
         }
+        unknown.removeAll(sets);
+        unknown.removeIf(set -> !KeyCounts.fits(rows.schema(), set));
+        groups.putAll(KeyGroups.of(rows, unknown, keys, profile.rows()));
+    }
+
+    private void group(
+            Set<Analyzer<?, Metric<?>>> left, Map<String, Set<Analyzer<?, Metric<?>>>> each, Dataset<Row> rows) {
+        Set<Groups.Asked> unknown = new LinkedHashSet<>();
+        sources.keySet().stream()
+                .filter(set -> !groups.containsKey(set))
+                .map(Groups.Asked::of)
+                .forEach(unknown::add);
+        Set<Groups.Asked> pairs = new LinkedHashSet<>();
+        left.forEach(analyzer -> GroupMetrics.pair(analyzer)
+                .filter(Set.of(rows.columns())::containsAll)
+                .ifPresent(pair -> pairs.add(Groups.Asked.of(pair))));
         each.forEach((per, analyzers) -> {
             unknown.add(Groups.Asked.of(per, Optional.of(per)));
             analyzers.forEach(analyzer -> {

@@ -12,7 +12,12 @@ interface Question {
         return Set.of();
     }
 
-    /** The sets of columns whose groups it looks at. */
+    /** The sets of columns that it wants to be different in every row. */
+    default Set<SortedSet<String>> keys() {
+        return Set.of();
+    }
+
+    /** The sets of columns of whose groups it asks for the smallest and the largest. */
     default Set<SortedSet<String>> groups() {
         return Set.of();
     }

@@ -60,12 +60,14 @@ final class Questions {
     /** Measures everything, and decides; by the checks' names. */
     Map<String, Verdict> answer() {
         Set<Analyzer<?, Metric<?>>> analyzers = new LinkedHashSet<>();
+        Set<SortedSet<String>> keys = new LinkedHashSet<>();
         Set<SortedSet<String>> groups = new LinkedHashSet<>();
         ofAll.values().forEach(question -> {
             analyzers.addAll(question.analyzers());
+            keys.addAll(question.keys());
             groups.addAll(question.groups());
         });
-        Metrics metrics = Metrics.of(analyzers, groups, perGroup.groupings(), judged.rows(), judged.profile());
+        Metrics metrics = Metrics.of(analyzers, keys, groups, perGroup.groupings(), judged.rows(), judged.profile());
         perGroup.scan(judged.rows());
         tables.look(perGroup);
         Map<String, Verdict> verdicts = new LinkedHashMap<>(perGroup.answer(metrics));

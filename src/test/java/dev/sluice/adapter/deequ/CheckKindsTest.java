@@ -242,7 +242,7 @@ class CheckKindsTest {
     }
 
     @Test
-    void aSuiteCostsTwoJobsBesidesTheProfileHoweverManyChecksItHas(SparkSession spark, @TempDir Path folder) {
+    void aSuiteCostsThreeJobsBesidesTheProfileHoweverManyChecksItHas(SparkSession spark, @TempDir Path folder) {
         String path = folder.resolve("rows").toString();
         spark.range(5_000)
                 .selectExpr(
@@ -276,11 +276,13 @@ class CheckKindsTest {
         all.put("least", new Measure.Smallest("x", Optional.of(0.0), ANY, FAIL));
 
         all.put("each", new Measure.Entropy("a", ANY, Optional.of(5.0), Optional.of("b"), FROM_ONE, FAIL));
-        int grouping = Jobs.count(spark, () -> assertAllPass(Map.of("id", grouped.get("id")), judged));
+        int keys = Jobs.count(spark, () -> assertAllPass(Map.of("id", grouped.get("id")), judged));
+        int grouping = Jobs.count(spark, () -> assertAllPass(Map.of("each", all.get("each")), judged));
         int scan = Jobs.count(spark, () -> assertAllPass(Map.of("expect", scanned.get("expect")), judged));
         assertThat(Jobs.count(spark, () -> assertAllPass(all, judged)))
-                .as("the query of groupings, and the scan of all else")
-                .isEqualTo(grouping + scan);
+                .as("the count of keys, the query of groupings, and the scan of all else")
+                .isEqualTo(keys + grouping + scan);
+        assertThat(keys).isEqualTo(1);
 
         Map<String, Check> broken = new LinkedHashMap<>();
         broken.put("expect", expect("x < 10", Ingest.Nulls.FAIL, 1));
