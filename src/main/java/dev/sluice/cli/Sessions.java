@@ -26,7 +26,7 @@ final class Sessions {
         for (Tuple2<String, String> setting : conf.getAllWithPrefix(HADOOP)) {
             hadoop.set(setting._1(), setting._2());
         }
-        Storages.exact(hadoop).forEach(hadoop::set);
+        Storages.settings(hadoop).forEach(hadoop::set);
         return hadoop;
     }
 
@@ -65,7 +65,7 @@ final class Sessions {
         conf.set("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
         conf.set("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
         conf.set("spark.delta.logStore.file.impl", LinkLogStore.class.getName());
-        Storages.exact(new Configuration()).forEach((key, value) -> conf.setIfMissing(HADOOP + key, value));
+        Storages.settings(new Configuration()).forEach((key, value) -> conf.setIfMissing(HADOOP + key, value));
         conf.set("spark.sql.session.timeZone", "UTC");
         conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
         conf.set("spark.redaction.regex", SECRETS);

@@ -37,18 +37,40 @@ public sealed interface Read permits Read.Files, Read.Delta, Read.Jdbc, Read.Kaf
             @Doc("The text that means null.") @Name("null_value") @Default("\"\"") String nullValue,
             @Doc("Separator between the fields of a line.") @Default("\",\"") String separator,
             @Doc(
+                            "Character around a value that has separators, quotes or line breaks in it; none where quotes are characters like others.")
+                    @Default("'\"'")
+                    String quote,
+            @Doc(
                             "Whether a quoted value may go on over several lines. A file is then read by one task; else a line is a record, and one with a quote that is not closed is stopped.")
                     @Name("multi_line")
                     @Default("false")
                     boolean multiLine,
             @Doc(NEW_ONLY) @Name("new_only") @Default("false") boolean newOnly)
             implements Files {
+        private static final String NO_QUOTE = "none";
+
         public Csv {
             Invalid.unless(
                     separator.length() == 1 && "\"\r\n".indexOf(separator) < 0,
                     "separator",
                     "expected one character that is no quote and no line break, found '" + separator + "'");
+            Invalid.unless(
+                    quote.equals(NO_QUOTE) || (quote.matches("[!-~]") && !quote.equals(separator)),
+                    "quote",
+                    "expected " + NO_QUOTE
+                            + ", or one character of ASCII that is no blank and not the separator, found '" + quote
+                            + "'");
+            Invalid.unless(
+                    !multiLine || !quote.equals(NO_QUOTE),
+                    "multi_line",
+                    "expected false with quote: " + NO_QUOTE
+                            + ", since only a quoted value has line breaks, found true");
             checkPath(path, newOnly);
+        }
+
+        /** Whether values may have quotes around them. */
+        public boolean isQuoted() {
+            return !quote.equals(NO_QUOTE);
         }
     }
 

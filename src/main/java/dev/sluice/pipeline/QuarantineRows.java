@@ -45,8 +45,8 @@ final class QuarantineRows {
         String slice = slice();
         Optional<Dataset<Row>> before = context.tables()
                 .latest(table)
-                .map(version -> context.tables().read(version).where(expr(slice)))
-                .filter(rows -> !rows.isEmpty());
+                .filter(version -> context.tables().hasRows(version, slice))
+                .map(version -> context.tables().read(version).where(expr(slice)));
         if (count == 0 && before.isEmpty()) {
             return Optional.empty();
         }

@@ -19,6 +19,9 @@ public interface Tables {
     /** The rows of one version; reading it tomorrow gives the same rows. */
     Dataset<Row> read(TableVersion version);
 
+    /** Whether rows of a version meet a condition in SQL; they are read where its log does not tell. */
+    boolean hasRows(TableVersion version, String condition);
+
     /**
      * Of which files a version consists, by what the table's log says of them: no row is read.
      *

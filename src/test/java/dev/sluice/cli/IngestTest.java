@@ -225,6 +225,35 @@ final class IngestTest {
         assertThat(lake.files()).hasSize(3);
     }
 
+    /** What arrived stays to be taken, until it can be: as it is then, without what somebody removed. */
+    @Test
+    void filesThatCouldNotBePublishedAreTakenWhenTheyAreRepaired() throws Exception {
+        Files.createDirectories(folder.resolve("in"));
+        Lake lake = lake(
+                """
+                    read: {format: csv, path: "%s/in/*", new_only: true}
+                    columns: {id: int, note: string}
+                """
+                        .formatted(folder),
+                """
+                    rows: {positive: {expect: id > 0, else: fail}}
+                    write: {mode: append}
+                """);
+        arrive("a.csv", "id,note\n1,x\n-1,bad\n");
+        arrive("b.csv", "id,note\n2,y\n");
+        arrive("c.csv.gz", "no archive");
+        assertThat(lake.refused("2024-03-01", ErrorCode.INPUT_MALFORMED)).contains("/in/c.csv.gz");
+        Files.delete(folder.resolve("in/c.csv.gz"));
+        assertThat(lake.refused("2024-03-01", ErrorCode.RULE_FAILED))
+                .isEqualTo("rows of bronze.things break rules that must hold: positive (1 rows)");
+        arrive("d.csv", "id,note\n4,later\n");
+        arrive("a.csv", "id,note\n1,x\n3,repaired\n");
+        assertThat(lake.run("2024-03-02")).isEmpty();
+        assertThat(lake.rows("id", "note")).containsExactly("[1,x]", "[2,y]", "[3,repaired]", "[4,later]");
+        assertThat(lake.facts("2024-03-02")).containsEntry("batches", "2");
+        assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("changed after");
+    }
+
     @Test
     void aDeltaTableIsReadAtAVersionAtATimeOrByItsChanges() {
         String table = folder.resolve("theirs").toString();

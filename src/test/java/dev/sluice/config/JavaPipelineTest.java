@@ -17,7 +17,7 @@ class JavaPipelineTest {
     @Test
     void theBinderIsOnlyOneWayToMakeTheRecords() {
         Source orders = new Source(
-                new Read.Csv("orders.csv", "", ",", false, false),
+                new Read.Csv("orders.csv", "", ",", "\"", false, false),
                 Map.of(
                         "id", ColumnType.STRING,
                         "at", ColumnType.TIMESTAMP,

@@ -183,7 +183,10 @@ final class StagedPublisherTest {
         assertThat(rows(merged, "id", "v")).containsExactly("[1,c]", "[2,b]", "[3,a]");
     }
 
-    /** One job goes over the rows, and another over those that are stopped; the rest is Delta's, on files of the log. */
+    /**
+     * One job goes over the rows, and another over those that are stopped. A new table is one more, without tasks: Delta asks
+     * its empty log.
+     */
     @Test
     void whatAPublicationCosts() {
         tables = new DeltaTables(() -> spark, spark.sparkContext().hadoopConfiguration(), "file:" + folder);
@@ -194,7 +197,24 @@ final class StagedPublisherTest {
         jobs.add(jobs(SECOND, "b", good));
         jobs.add(jobs(FIRST, "c", good));
         jobs.add(jobs(SECOND, "d", bad));
-        assertThat(jobs).as("new, another day, a day again, with a stopped row").containsExactly(2, 5, 5, 7);
+        jobs.add(jobs(FIRST, "e", good));
+        jobs.add(jobs(FIRST, "f", bad));
+        assertThat(jobs)
+                .as("new, another day, a day again, with the first row that is stopped, without one, with another")
+                .containsExactly(2, 1, 1, 3, 1, 2);
+    }
+
+    @Test
+    void whatItCostsToPublishAWholeTable() {
+        tables = new DeltaTables(() -> spark, spark.sparkContext().hadoopConfiguration(), "file:" + folder);
+        Write whole = new Write.Overwrite(List.of());
+        publish(TABLE, Map.of(), whole, OPEN, FIRST, "a", "1, 'x', ''", "2, 'y', 'bad'");
+        publish(TABLE, Map.of(), whole, OPEN, FIRST, "b", "1, 'x', ''");
+        String[] again = {"3, 'z', ''"};
+        assertThat(Jobs.count(spark, () -> publish(TABLE, Map.of(), whole, OPEN, SECOND, "c", again)))
+                .isEqualTo(1);
+        assertThat(rows(TABLE, "id")).containsExactly("[3]");
+        assertThat(rows(TABLE.quarantine(), "row")).isEmpty();
     }
 
     private int jobs(Interval interval, String key, String... rows) {

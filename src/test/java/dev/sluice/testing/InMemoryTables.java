@@ -94,6 +94,11 @@ public final class InMemoryTables implements Tables {
     }
 
     @Override
+    public boolean hasRows(TableVersion version, String condition) {
+        return !read(version).where(condition).isEmpty();
+    }
+
+    @Override
     public Maintained maintain(TableName table, Maintenance maintenance) {
         Maintained.Size noFiles = new Maintained.Size(0, 0);
         return new Maintained(table, noFiles, noFiles, 0, OptionalLong.empty());

@@ -133,6 +133,11 @@ public final class TemporaryLake {
         }
 
         @Override
+        public boolean hasRows(TableVersion version, String condition) {
+            return !read(version).where(condition).isEmpty();
+        }
+
+        @Override
         public Partitions partitions(TableVersion version) {
             return given.containsKey(version)
                     ? new Partitions(

@@ -9,31 +9,23 @@ import io.delta.kernel.Snapshot;
 import io.delta.kernel.Table;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
-import io.delta.kernel.data.FilteredColumnarBatch;
-import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
-import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.SnapshotImpl;
-import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.replay.ActionsIterator;
 import io.delta.kernel.internal.replay.LogReplay;
-import io.delta.kernel.internal.util.VectorUtils;
-import io.delta.kernel.utils.CloseableIterator;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -44,8 +36,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What a table's transaction log says of versions, their files and transactions, without Spark. The only place that uses Kernel's own
- * classes: the public ones cannot look a transaction up.
+ * What a table's transaction log says of versions and transactions, without Spark. This and {@link VersionFiles} are the only
+ * places that use Kernel's own classes: the public ones cannot look a transaction up, or a file's statistics.
  */
 final class DeltaLogFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -159,49 +151,14 @@ final class DeltaLogFiles {
     }
 
     /**
-     * A data file of a version.
-     *
-     * @param partition texts of the values that its rows have in common, as the log has them; null is none
-     * @param name of the file, and of what was deleted of its rows
-     */
-    record DataFile(List<String> partition, String name) {}
-
-    /**
-     * Of what a version consists.
-     *
-     * @param schema of its rows, in JSON
-     */
-    record Contents(String schema, List<String> partitionedBy, List<DataFile> files) {}
-
-    /**
-     * Of what a version consists.
+     * The files of a version.
      *
      * @throws SluiceException INPUT_MISSING when the log does not have the version, or no longer
      */
-    Contents contents(long version) {
-        SnapshotImpl snapshot = snapshot(version);
-        String schema = snapshot.getMetadata().getSchemaString();
-        List<String> by = VectorUtils.toJavaList(snapshot.getMetadata().getPartitionColumns());
-        List<String> physical = by.stream().map(name -> physical(schema, name)).toList();
-        List<DataFile> files = new ArrayList<>();
-        try (CloseableIterator<FilteredColumnarBatch> batches =
-                snapshot.getScanBuilder(engine).build().getScanFiles(engine)) {
-            while (batches.hasNext()) {
-                try (CloseableIterator<Row> rows = batches.next().getRows()) {
-                    while (rows.hasNext()) {
-                        files.add(dataFile(rows.next(), physical));
-                    }
-                }
-            }
-        } catch (IOException e) {
-            throw unknown(e);
-        }
-        return new Contents(schema, by, files);
-    }
-
-    private SnapshotImpl snapshot(long version) {
+    VersionFiles files(long version) {
         try {
-            return (SnapshotImpl) Table.forPath(engine, folder.toString()).getSnapshotAsOfVersion(engine, version);
+            return new VersionFiles(engine, (SnapshotImpl)
+                    Table.forPath(engine, folder.toString()).getSnapshotAsOfVersion(engine, version));
         } catch (KernelException e) {
             throw new SluiceException(
                     ErrorCode.INPUT_MISSING,
@@ -209,37 +166,6 @@ final class DeltaLogFiles {
                     "take a version that its log still has, or leave the version out",
                     e);
         }
-    }
-
-    private static DataFile dataFile(Row file, List<String> partitionedBy) {
-        Map<String, String> values = InternalScanFileUtils.getPartitionValues(file);
-        Row added = file.getStruct(file.getSchema().indexOf("add"));
-        DeletionVectorDescriptor deleted = InternalScanFileUtils.getDeletionVectorDescriptorFromRow(file);
-        return new DataFile(
-                partitionedBy.stream()
-                        // In the log an empty text is no value.
-                        .map(name -> Optional.ofNullable(values.get(name))
-                                .filter(value -> !value.isEmpty())
-                                .orElse(null))
-                        .toList(),
-                added.getString(added.getSchema().indexOf("path"))
-                        + (deleted == null ? "" : " without " + deleted.getUniqueId()));
-    }
-
-    /** The name that a column has in the log, which differs where columns have been renamed. */
-    private static String physical(String schema, String column) {
-        try {
-            for (JsonNode field : JSON.readTree(schema).path("fields")) {
-                if (field.path("name").asText().equals(column)) {
-                    return field.path("metadata")
-                            .path("delta.columnMapping.physicalName")
-                            .asText(column);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        throw new IllegalArgumentException("the schema has no column " + column + ": " + schema);
     }
 
     /** The newest version; empty where there is no table. */
@@ -279,6 +205,10 @@ final class DeltaLogFiles {
     }
 
     private SluiceException unknown(IOException cause) {
+        return unknown(folder.toString(), cause);
+    }
+
+    static SluiceException unknown(String folder, IOException cause) {
         return new SluiceException(
                 ErrorCode.OUTCOME_UNKNOWN,
                 "the log of the table at " + folder + " cannot be read: " + cause.getMessage(),

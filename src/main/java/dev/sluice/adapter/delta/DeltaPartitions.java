@@ -25,7 +25,7 @@ final class DeltaPartitions {
     private DeltaPartitions() {}
 
     /** The partitions with marks of the schema and the files' names. No job is needed. */
-    static Partitions of(DeltaLogFiles.Contents contents, SparkSession spark) {
+    static Partitions of(VersionFiles.Contents contents, SparkSession spark) {
         StructType schema = (StructType) DataType.fromJson(contents.schema());
         Map<List<String>, String> names = names(contents, schema, spark);
         Map<String, List<String>> files = new HashMap<>();
@@ -42,13 +42,13 @@ final class DeltaPartitions {
 
     /** Names of partitions as Spark gives them of their rows: the log has texts, which Spark casts to the columns' types. */
     private static Map<List<String>, String> names(
-            DeltaLogFiles.Contents contents, StructType schema, SparkSession spark) {
+            VersionFiles.Contents contents, StructType schema, SparkSession spark) {
         List<String> by = contents.partitionedBy();
         if (by.isEmpty()) {
             return Map.of(by, "");
         }
         List<List<String>> values = contents.files().stream()
-                .map(DeltaLogFiles.DataFile::partition)
+                .map(VersionFiles.DataFile::partition)
                 .distinct()
                 .toList();
         StructType texts = new StructType();

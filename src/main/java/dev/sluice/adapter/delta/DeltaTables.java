@@ -94,8 +94,19 @@ public final class DeltaTables implements Tables {
     }
 
     @Override
+    public boolean hasRows(TableVersion version, String condition) {
+        Dataset<Row> rows = read(version).where(expr(condition));
+        return log(version.table())
+                .files(version.version())
+                .of(rows)
+                .filter(files -> files.stream().allMatch(file -> file.rows() >= 0))
+                .map(files -> files.stream().anyMatch(file -> file.rows() > 0))
+                .orElseGet(() -> !rows.isEmpty());
+    }
+
+    @Override
     public Partitions partitions(TableVersion version) {
-        return DeltaPartitions.of(log(version.table()).contents(version.version()), spark.get());
+        return DeltaPartitions.of(log(version.table()).files(version.version()).contents(), spark.get());
     }
 
     @Override

@@ -23,7 +23,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaLog$;
 import org.apache.spark.sql.delta.DeltaOperations;
@@ -36,7 +35,6 @@ import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.FileAction;
 import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.delta.actions.SetTransaction;
-import org.apache.spark.sql.delta.commands.DeleteCommand;
 import org.apache.spark.sql.delta.commands.WriteIntoDelta;
 import org.apache.spark.sql.delta.constraints.Constraint;
 import org.apache.spark.sql.delta.constraints.Constraints;
@@ -173,10 +171,11 @@ final class DraftedFiles {
                 commit.partitionBy());
         requireSamePartitions(transaction.metadata());
         List<Action> actions = new ArrayList<>();
+        ReplacedFiles replaced = new ReplacedFiles(spark, log, transaction, logFiles);
         if (exists && slice.isPresent()) {
-            actions.addAll(java(without(slice.get(), transaction)));
+            actions.addAll(replaced.of(slice.get()));
         } else if (exists && mode == SaveMode.Overwrite) {
-            java(transaction.filterFiles()).forEach(file -> actions.add(file.remove()));
+            actions.addAll(replaced.all());
         }
         actions.addAll(files);
         actions.add(new SetTransaction(
@@ -249,19 +248,6 @@ final class DraftedFiles {
         }
     }
 
-    /** What makes the rows of a slice go: whole files, and files written anew without them. */
-    private Seq<Action> without(String slice, OptimisticTransaction transaction) {
-        Filter filter = (Filter) spark.read()
-                .format("delta")
-                .load(log.dataPath().toString())
-                .where(expr(slice))
-                .queryExecution()
-                .analyzed();
-        return new DeleteCommand(log, Option.empty(), filter.child(), Option.apply(filter.condition()))
-                .performDelete(spark, log, transaction)
-                ._1();
-    }
-
     /** What the table's history says of the commit. */
     private scala.collection.immutable.Map<String, SQLMetric> metrics() {
         Map<String, Long> values = new LinkedHashMap<>();
@@ -281,15 +267,15 @@ final class DraftedFiles {
         return new DeltaOptions(scala(options), spark.sessionState().conf());
     }
 
-    private static <T> List<T> java(Seq<T> values) {
+    static <T> List<T> java(Seq<T> values) {
         return JavaConverters.seqAsJavaList(values);
     }
 
-    private static <T> Seq<T> scala(List<T> values) {
+    static <T> Seq<T> scala(List<T> values) {
         return JavaConverters.asScalaBuffer(values).toList();
     }
 
-    private static <V> scala.collection.immutable.Map<String, V> scala(Map<String, V> values) {
+    static <V> scala.collection.immutable.Map<String, V> scala(Map<String, V> values) {
         scala.collection.immutable.Map<String, V> map = scala.collection.immutable.Map$.MODULE$.empty();
         for (Map.Entry<String, V> entry : values.entrySet()) {
             map = map.$plus(new Tuple2<>(entry.getKey(), entry.getValue()));

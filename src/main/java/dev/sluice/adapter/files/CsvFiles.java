@@ -31,7 +31,8 @@ final class CsvFiles implements RecordFiles {
 
     CsvFiles(RowSource.Request request, Read.Csv csv, DeclaredColumns declared) {
         this.request = request;
-        this.dialect = new Dialect(csv.separator(), csv.nullValue(), csv.multiLine());
+        this.dialect =
+                new Dialect(csv.separator(), csv.isQuoted() ? csv.quote() : "", csv.nullValue(), csv.multiLine());
         this.declared = declared;
     }
 

@@ -14,7 +14,6 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.security.AccessControlException;
 
 /**
  * Objects as files of a Hadoop file system. An object appears when its stream is closed (object stores) or by a rename
@@ -133,13 +132,17 @@ final class HadoopStorage implements Storage {
     private <T> T attempt(String what, Path path, Attempt<T> attempt) {
         try {
             return attempt.run(path.getFileSystem(conf));
-        } catch (AccessControlException e) {
-            throw new SluiceException(
-                    ErrorCode.ACCESS_DENIED,
-                    "no permission to " + what + " " + path,
-                    "give this user the right to read and write there, or set another root",
-                    e);
         } catch (IOException e) {
+            if (RawFiles.isDenied(e)) {
+                throw new SluiceException(
+                        ErrorCode.ACCESS_DENIED,
+                        "no permission to " + what + " " + path + ": " + e.getMessage(),
+                        "give this user the right to read and write there, or set another root",
+                        e);
+            }
+            if (RawFiles.isUnknownStore(e)) {
+                throw RawFiles.unknownStore(path.toString(), e);
+            }
             throw new SluiceException(
                     ErrorCode.STORAGE_UNAVAILABLE,
                     "could not " + what + " " + path + ": " + e.getMessage(),

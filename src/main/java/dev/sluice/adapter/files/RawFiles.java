@@ -142,7 +142,23 @@ final class RawFiles {
                 || String.valueOf(cause.getMessage()).contains("Permission denied");
     }
 
+    /** Whether an object store answers, and has no such bucket. By its name: S3A need not be there. */
+    static boolean isUnknownStore(IOException cause) {
+        return cause.getClass().getSimpleName().equals("UnknownStoreException");
+    }
+
+    static SluiceException unknownStore(String file, IOException cause) {
+        return new SluiceException(
+                ErrorCode.PLAN_INVALID,
+                "the bucket of " + file + " does not exist: " + cause.getMessage(),
+                "correct the path, or fs.s3a.endpoint where the bucket is in another store",
+                cause);
+    }
+
     static SluiceException unreadable(String file, IOException cause) {
+        if (isUnknownStore(cause)) {
+            return unknownStore(file, cause);
+        }
         boolean denied = isDenied(cause);
         return new SluiceException(
                 denied ? ErrorCode.ACCESS_DENIED : ErrorCode.STORAGE_UNAVAILABLE,

@@ -35,7 +35,7 @@ final class CsvRecord implements Shape {
      * @param expected how many fields it should have, or {@link #ANY}
      */
     CsvRecord(Dialect dialect, int expected) {
-        this.fields = new Fields(dialect.separator());
+        this.fields = new Fields(dialect);
         this.separator = utf8(dialect.separator())[0];
         this.nullValue = utf8(dialect.nullValue());
         this.multiLine = dialect.multiLine();
@@ -116,6 +116,16 @@ final class CsvRecord implements Shape {
     @Override
     public String why() {
         return why;
+    }
+
+    @Override
+    public int fault() {
+        return 0;
+    }
+
+    @Override
+    public int element() {
+        return 0;
     }
 
     @Override

@@ -4,12 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Takes a CSV record apart into its fields (RFC 4180), by the places that they have in it. A record that goes on over several
+ * Takes a CSV record apart into its fields (RFC 4180, with any quote), by the places that they have in it. A record that goes on over several
  * lines is taken apart line by line, without looking at a byte twice.
  */
 final class Fields {
-    private static final byte QUOTE = '"';
-
     /** What has become of a record. */
     enum State {
         WHOLE,
@@ -20,6 +18,9 @@ final class Fields {
     }
 
     private final byte[] separator;
+
+    /** {@link Lines#NO_BYTE} where values have no quotes. */
+    private final int quote;
 
     private byte[] bytes = {};
     private int begin;
@@ -33,8 +34,9 @@ final class Fields {
     private boolean[] doubled = new boolean[16];
     private byte[] plain = {};
 
-    Fields(String separator) {
-        this.separator = separator.getBytes(StandardCharsets.UTF_8);
+    Fields(Dialect dialect) {
+        this.separator = dialect.separator().getBytes(StandardCharsets.UTF_8);
+        this.quote = dialect.quote().isEmpty() ? Lines.NO_BYTE : dialect.quote().charAt(0);
     }
 
     /** Takes a record apart. */
@@ -63,7 +65,7 @@ final class Fields {
         boolean within = open;
         do {
             State state;
-            if (within || (at < end && bytes[at] == QUOTE)) {
+            if (within || (at < end && bytes[at] == quote)) {
                 if (!within) {
                     at++;
                     start(true);
@@ -83,10 +85,10 @@ final class Fields {
 
     private State quoted() {
         while (at < end) {
-            if (bytes[at++] != QUOTE) {
+            if (bytes[at++] != quote) {
                 continue;
             }
-            if (at < end && bytes[at] == QUOTE) {
+            if (at < end && bytes[at] == quote) {
                 doubled[count] = true;
                 at++;
                 continue;
@@ -106,11 +108,12 @@ final class Fields {
 
     private State plain() {
         byte first = separator[0];
+        int quoting = quote;
         byte[] now = bytes;
         int i = at;
         for (int last = end; i < last; i++) {
             byte b = now[i];
-            if (b == QUOTE) {
+            if (b == quoting) {
                 at = i;
                 return State.QUOTE_IN_PLAIN;
             }
@@ -185,7 +188,7 @@ final class Fields {
         int size = 0;
         for (int i = begin + from[field]; i < begin + to[field]; i++) {
             plain[size++] = bytes[i];
-            if (bytes[i] == QUOTE) {
+            if (bytes[i] == quote) {
                 i++; // the other one of the two
             }
         }

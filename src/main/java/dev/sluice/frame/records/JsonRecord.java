@@ -1,8 +1,13 @@
 package dev.sluice.frame.records;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
+import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.json.CreateJacksonParser$;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
@@ -17,27 +22,59 @@ import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.collection.immutable.Map$;
 
-/** Reads the line at hand as a JSON object, or as a list of objects, each of which is a row. */
+/**
+ * Reads a line, or all lines of a file, as a JSON object or as a list of objects, each of which is a row. Nothing may follow it:
+ * Spark's parser would leave that out without a word.
+ */
 final class JsonRecord implements Shape {
     private static final String NO_OBJECT = "the record is no JSON object";
+    private static final String MORE = "something follows the JSON object or list";
 
-    private static final Function2<JsonFactory, UTF8String, JsonParser> TOKENS =
-            CreateJacksonParser$.MODULE$::utf8String;
-    private static final Function1<UTF8String, UTF8String> AS_IT_IS = line -> line;
+    private static final Function1<UTF8String, UTF8String> AS_IT_IS = text -> text;
 
     private final JacksonParser parser;
+    private final boolean isWhole;
+    private final Function2<JsonFactory, UTF8String, JsonParser> tokens = this::tokens;
 
     private Iterator<InternalRow> rows;
     private InternalRow row;
-    private boolean isMalformed;
+    private int element;
+    private String why;
+    private int fault;
 
-    /** Objects of which these fields are read, as texts. */
-    JsonRecord(StructType fields) {
+    /**
+     * Objects of which these fields are read, as texts.
+     *
+     * @param isWhole whether a file is one record
+     */
+    JsonRecord(StructType fields, boolean isWhole) {
         this.parser = new JacksonParser(
                 fields,
                 new JSONOptions(Map$.MODULE$.empty(), "UTC", ""),
                 true,
                 JavaConverters.<Filter>asScalaBuffer(List.of()).toSeq());
+        this.isWhole = isWhole;
+    }
+
+    private JsonParser tokens(JsonFactory factory, UTF8String text) {
+        JsonParser all = CreateJacksonParser$.MODULE$.utf8String(factory, text);
+        return new JsonParserDelegate(all) {
+            @Override
+            public void close() throws IOException {
+                try (all) {
+                    if (all.currentToken() != null && all.nextToken() != null) {
+                        blame(MORE, all.currentTokenLocation());
+                    }
+                } catch (JsonProcessingException e) {
+                    blame(MORE, e.getLocation());
+                }
+            }
+        };
+    }
+
+    private void blame(String reason, JsonLocation place) {
+        why = isWhole ? reason + " at line " + place.getLineNr() + ", column " + place.getColumnNr() : reason;
+        fault = isWhole ? place.getLineNr() - 1 : 0;
     }
 
     @Override
@@ -46,34 +83,61 @@ final class JsonRecord implements Shape {
     }
 
     @Override
-    public void take(Lines lines) {
-        isMalformed = false;
+    public void take(Lines lines) throws IOException {
+        why = null;
+        fault = 0;
+        element = 0;
+        boolean isLonger = isWhole;
+        while (isLonger) {
+            isLonger = lines.goOn();
+        }
+        List<InternalRow> found = parsed(lines);
+        if (found.stream().anyMatch(Objects::isNull) || (found.isEmpty() && !isWhole)) {
+            why = NO_OBJECT;
+        }
+        rows = why == null ? JavaConverters.asScalaIterator(found.iterator()) : Iterator.single(InternalRow.empty());
+    }
+
+    /** Empty where that is no object. */
+    private List<InternalRow> parsed(Lines lines) {
         try {
             // What is not UTF-8 becomes U+FFFD here; the bytes are copied, since values are parts of them.
-            rows = parser.parse(UTF8String.fromString(lines.slice().text()), TOKENS, AS_IT_IS)
-                    .iterator();
-            isMalformed = rows.isEmpty();
+            UTF8String text = UTF8String.fromString(lines.slice().text());
+            return JavaConverters.seqAsJavaList(
+                    parser.parse(text, tokens, AS_IT_IS).toSeq());
         } catch (Exception e) {
             // Scala code throws it without saying so, which is why the compiler does not let it be caught by name.
             if (!(e instanceof BadRecordException)) {
                 throw e;
             }
-            isMalformed = true;
-        }
-        if (isMalformed) {
-            rows = Iterator.single(InternalRow.empty());
+            why = NO_OBJECT;
+            if (e.getCause() instanceof JsonProcessingException syntax && syntax.getLocation() != null) {
+                blame(NO_OBJECT, syntax.getLocation());
+            }
+            return List.of();
         }
     }
 
     @Override
     public String why() {
-        return isMalformed ? NO_OBJECT : null;
+        return why;
+    }
+
+    @Override
+    public int fault() {
+        return fault;
+    }
+
+    @Override
+    public int element() {
+        return isWhole && why == null ? element : 0;
     }
 
     @Override
     public boolean nextRow() {
         boolean isThere = rows != null && rows.hasNext();
         row = isThere ? rows.next() : null;
+        element++;
         return isThere;
     }
 

@@ -7,7 +7,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * What a group of files has in common, as Spark carries it: as texts.
  *
- * @param isCsv whether it is CSV, else JSON with one object for each line
+ * @param isCsv whether it is CSV, else JSON, whose records are lines or, with {@code multiLine}, whole files
  * @param bytes how many bytes of each file come before its records
  * @param lines how many lines these are
  */
@@ -16,14 +16,15 @@ record Layout(boolean isCsv, Dialect dialect, long bytes, long lines) implements
         return new Layout(true, dialect, header.bytes(), header.lines());
     }
 
-    static Layout ofJson() {
-        return new Layout(false, new Dialect(",", "", false), 0, 0);
+    static Layout ofJson(boolean isWhole) {
+        return new Layout(false, new Dialect(",", "", "", isWhole), 0, 0);
     }
 
     Map<String, String> options() {
         return Map.of(
                 "csv", Boolean.toString(isCsv),
                 "separator", dialect.separator(),
+                "quote", dialect.quote(),
                 "nullValue", dialect.nullValue(),
                 "multiLine", Boolean.toString(dialect.multiLine()),
                 "headerBytes", Long.toString(bytes),
@@ -35,6 +36,7 @@ record Layout(boolean isCsv, Dialect dialect, long bytes, long lines) implements
                 Boolean.parseBoolean(options.apply("csv")),
                 new Dialect(
                         options.apply("separator"),
+                        options.apply("quote"),
                         options.apply("nullValue"),
                         Boolean.parseBoolean(options.apply("multiLine"))),
                 Long.parseLong(options.apply("headerBytes")),
@@ -43,11 +45,11 @@ record Layout(boolean isCsv, Dialect dialect, long bytes, long lines) implements
 
     /** How much of a file must be looked at before the first record of a part, to judge it right. */
     long lookBack() {
-        return isCsv ? CsvRecord.MOST_BROKEN : 0;
+        return dialect.quote().isEmpty() ? 0 : CsvRecord.MOST_BROKEN;
     }
 
     /** What a record with these fields is. */
     Shape shape(StructType fields) {
-        return isCsv ? new CsvRecord(dialect, fields.length()) : new JsonRecord(fields);
+        return isCsv ? new CsvRecord(dialect, fields.length()) : new JsonRecord(fields, dialect.multiLine());
     }
 }

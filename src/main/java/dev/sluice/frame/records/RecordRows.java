@@ -14,6 +14,7 @@ final class RecordRows extends AbstractIterator<InternalRow> {
 
     private static final byte[] LINE = utf8("line ");
     private static final byte[] BYTE = utf8("byte ");
+    private static final byte[] ELEMENT = utf8("element ");
     private static final int MOST_DIGITS = 19;
 
     private final boolean fromStart;
@@ -21,7 +22,7 @@ final class RecordRows extends AbstractIterator<InternalRow> {
     private final int[] columns;
     private final RowBuffer row;
     private final Utf8 utf8 = new Utf8();
-    private final byte[] position = new byte[MOST_DIGITS + LINE.length];
+    private final byte[] position = new byte[MOST_DIGITS + ELEMENT.length];
 
     /** The record at hand, where it is in the row, and whether it is UTF-8. */
     private Slice record;
@@ -129,8 +130,13 @@ final class RecordRows extends AbstractIterator<InternalRow> {
             }
             case ORIGIN -> write(column, origin);
             case POSITION -> {
-                if (fromStart) {
-                    position(column, LINE, records.lines().line());
+                if (records.shape().element() > 0) {
+                    position(column, ELEMENT, records.shape().element());
+                } else if (fromStart) {
+                    position(
+                            column,
+                            LINE,
+                            records.lines().line() + records.shape().fault());
                 } else {
                     position(column, BYTE, records.lines().offset());
                 }

@@ -13,6 +13,12 @@ interface Shape {
     /** Why it could not be taken apart; null where it could. */
     String why();
 
+    /** How many of its lines come before the one that is at fault. */
+    int fault();
+
+    /** Which of several rows it is at, from 1 on; 0 where the record's line is place enough. */
+    int element();
+
     /** Goes to its next row, of which one that could not be taken apart has one; false where there is none. */
     boolean nextRow();
 

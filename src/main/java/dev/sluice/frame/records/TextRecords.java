@@ -23,11 +23,12 @@ public final class TextRecords {
     }
 
     /**
-     * Files with one JSON object on each line, or a list of objects: the text of these fields of theirs. A number, an object
+     * Files with one JSON object on each line, or as a whole, or a list of objects: the text of these fields of theirs. A number, an object
      * or a list is the text that stands in the file; a field that is not there is null.
      */
-    public static Dataset<Row> json(DataFrameReader reader, Collection<String> fields, List<String> files) {
-        return read(reader, Layout.ofJson(), fields, files);
+    public static Dataset<Row> json(
+            DataFrameReader reader, boolean isWhole, Collection<String> fields, List<String> files) {
+        return read(reader, Layout.ofJson(isWhole), fields, files);
     }
 
     private static Dataset<Row> read(

@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
  * are the same.
  */
 final class ObviousCsv {
-    private static final String QUOTED = "\"(?:[^\"]|\"\")*+\"";
     private static final Pattern LINE = Pattern.compile("([^\\r\\n]*)(\\r\\n|\\r|\\n|\\z)");
 
     private final String file;
@@ -39,13 +38,17 @@ final class ObviousCsv {
                 new String(dialect.separator().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         String cut = Pattern.quote(separator);
         String blanks = "(?:(?!" + cut + ")[ \\t])*+";
-        String one = "(?:(?<quoted>" + QUOTED + ")" + blanks + "(?=" + cut + "|\\z)|(?<plain>(?:(?!" + cut
-                + ")[^\"])*+)(?=" + cut + "|\\z))";
+        boolean isQuoted = !dialect.quote().isEmpty();
+        String quote = isQuoted ? Pattern.quote(dialect.quote()) : "(?!)";
+        String other = isQuoted ? "(?:(?!" + quote + ").)" : ".";
+        String inside = "(?:" + other + "|" + quote + quote + ")*+";
+        String one = "(?:(?<quoted>" + quote + inside + quote + ")" + blanks + "(?=" + cut + "|\\z)|(?<plain>(?:(?!"
+                + cut + ")" + other + ")*+)(?=" + cut + "|\\z))";
         String any = one.replace("?<quoted>", "").replace("?<plain>", "");
         this.field = Pattern.compile(one + "(?:" + cut + "|\\z)", Pattern.DOTALL);
         this.before = Pattern.compile("(?:" + any + cut + ")*+", Pattern.DOTALL);
         this.record = Pattern.compile(before.pattern() + any, Pattern.DOTALL);
-        this.open = Pattern.compile(before.pattern() + "\"(?:[^\"]|\"\")*+", Pattern.DOTALL);
+        this.open = Pattern.compile(before.pattern() + quote + inside, Pattern.DOTALL);
     }
 
     private record Line(int begin, int end, int after) {}
@@ -123,7 +126,8 @@ final class ObviousCsv {
             String quoted = next.group("quoted");
             String value = quoted == null
                     ? next.group("plain")
-                    : quoted.substring(1, quoted.length() - 1).replace("\"\"", "\"");
+                    : quoted.substring(1, quoted.length() - 1)
+                            .replace(dialect.quote() + dialect.quote(), dialect.quote());
             boolean isNull = (quoted == null && value.isEmpty()) || value.equals(dialect.nullValue());
             fields.add(isNull ? null : value);
             int end = quoted == null ? next.end("plain") : endOfBlanks(text, next.end("quoted"));

@@ -18,12 +18,16 @@ import org.junit.jupiter.api.Test;
 /** Any bytes, cut anywhere, against a reader that is too simple to be wrong. */
 class RecordsTest {
     private static final Dialect[] DIALECTS = {
-        new Dialect(",", "", false),
-        new Dialect(",", "", true),
-        new Dialect(";", "NA", false),
-        new Dialect("\t", "", true),
-        new Dialect("\u00a7", "", false),
-        new Dialect("\u20ac", "-", true)
+        new Dialect(",", "\"", "", false),
+        new Dialect(",", "\"", "", true),
+        new Dialect(";", "\"", "NA", false),
+        new Dialect("\t", "\"", "", true),
+        new Dialect("\u00a7", "\"", "", false),
+        new Dialect("\u20ac", "\"", "-", true),
+        new Dialect(",", "'", "", false),
+        new Dialect("\t", "|", "NA", true),
+        new Dialect(",", "", "", false),
+        new Dialect("\u20ac", "", "NA", false)
     };
 
     private final Random random = new Random(7);
@@ -42,7 +46,7 @@ class RecordsTest {
                 int cut = 1 + random.nextInt(file.length - 1);
                 List<ObviousCsv.Found> parts = new ArrayList<>(read(file, dialect, expected, 0, cut));
                 parts.addAll(read(file, dialect, expected, cut, file.length));
-                assertThat(texts(parts)).isEqualTo(obvious);
+                assertThat(withoutLines(texts(parts))).isEqualTo(withoutLines(obvious));
             }
         }
     }
@@ -96,7 +100,7 @@ class RecordsTest {
     @Test
     void aHeaderTellsWhereItsRecordsBegin() throws Exception {
         String file = "\uFEFF\r\n \r\n a ,\"b\r\nc\",\"d,\"\"e\"\"\" \r\n1,2,3\r\n";
-        Dialect dialect = new Dialect(",", "", true);
+        Dialect dialect = new Dialect(",", "\"", "", true);
         Header header = Header.of(new ByteArrayInputStream(utf8(file)), dialect).orElseThrow();
         assertThat(header.names()).containsExactly("a", "b\r\nc", "d,\"e\"");
         assertThat(header.bytes()).isEqualTo(utf8(file).length - 7);
@@ -106,7 +110,7 @@ class RecordsTest {
     @Test
     void aQuoteThatIsNeverClosedTakesNothingWithIt() throws Exception {
         byte[] file = utf8("a,\"b\n" + "c,d\n".repeat(200_000));
-        List<ObviousCsv.Found> found = read(file, new Dialect(",", "", true), 2, 0, file.length);
+        List<ObviousCsv.Found> found = read(file, new Dialect(",", "\"", "", true), 2, 0, file.length);
         assertThat(found).hasSize(200_001);
         assertThat(found.get(0)).hasToString("1@0 malformed a,\"b");
         assertThat(found.get(200_000).line()).isEqualTo(200_001);
@@ -115,7 +119,8 @@ class RecordsTest {
     /** Few kinds of bytes, so that what is special meets. */
     private byte[] bytes(Dialect dialect) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        String[] parts = {"\"", "\"", "\n", "\r", "\r\n", dialect.separator(), dialect.separator(), " ", "\t", "a", "NA"
+        String[] parts = {
+            "\"", dialect.quote(), "\n", "\r", "\r\n", dialect.separator(), dialect.separator(), " ", "\t", "a", "NA"
         };
         for (int size = random.nextInt(24); size > 0; size--) {
             int part = random.nextInt(parts.length + 2);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,7 +39,7 @@ class TextRecordsTest {
         for (int i = 0; i < 40; i++) {
             boolean multiLine = random.nextBoolean();
             boolean packed = random.nextInt(4) == 0;
-            Dialect dialect = new Dialect(random.nextBoolean() ? "," : "\u20ac", "NA", multiLine);
+            Dialect dialect = new Dialect(random.nextBoolean() ? "," : "\u20ac", "\"", "NA", multiLine);
             List<List<String>> table = table(multiLine);
             byte[] written = written(table, dialect);
             Path file = write("t" + i + (packed ? ".csv.gz" : ".csv"), written, packed);
@@ -100,6 +101,24 @@ class TextRecordsTest {
     }
 
     @Test
+    void aDocumentTellsWhichElementOrLineItIs(SparkSession spark) throws Exception {
+        spark.conf().set("spark.sql.files.maxPartitionBytes", 7);
+        Path list = write("list.json", utf8("\n[{\"id\": 1},\n\n {\"id\": 2,\n \"note\": \"x\"}]\n"), false);
+        Path packed = write("one.json.gz", utf8("{\"id\":\n3}"), true);
+        Path bad = write("bad.json", utf8("\n[{\"id\": 4},\n\n {\"id\" 5}]\n"), false);
+        List<String> files = Stream.of(list, packed, bad).map(Path::toString).toList();
+        assertThat(TextRecords.json(spark.read(), true, List.of("id", "note"), files)
+                        .select("id", "note", RowSource.POSITION, RowSource.WHY)
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactlyInAnyOrder(
+                        "[1,null,element 1,null]",
+                        "[2,x,element 2,null]",
+                        "[3,null,element 1,null]",
+                        "[null,null,line 4,the record is no JSON object at line 3, column 9]");
+    }
+
+    @Test
     void linesOfJsonAreReadOnceHoweverTheyAreSplit(SparkSession spark) throws Exception {
         StringBuilder text = new StringBuilder("\uFEFF");
         List<String> expected = new ArrayList<>();
@@ -113,7 +132,7 @@ class TextRecordsTest {
         Path file = write("a.json", bytes, false);
         for (int size : new int[] {7, 30, 200, 100_000}) {
             spark.conf().set("spark.sql.files.maxPartitionBytes", size);
-            assertThat(TextRecords.json(spark.read(), List.of("id", "note"), List.of(file.toString()))
+            assertThat(TextRecords.json(spark.read(), false, List.of("id", "note"), List.of(file.toString()))
                             .select("id", "note", RowSource.MALFORMED)
                             .collectAsList())
                     .extracting(Row::toString)
@@ -122,7 +141,7 @@ class TextRecordsTest {
     }
 
     private static Dataset<Row> csv(SparkSession spark, byte[] bytes, Path file) throws Exception {
-        Dialect dialect = new Dialect(",", "", false);
+        Dialect dialect = new Dialect(",", "\"", "", false);
         Header header = Header.of(new ByteArrayInputStream(bytes), dialect).orElseThrow();
         return TextRecords.csv(spark.read(), dialect, header, List.of(file.toString()));
     }

@@ -228,7 +228,31 @@ final class BadFilesTest {
                         "1|null|null",
                         "[the record is no JSON object] {\"id\":2"),
                 jsonMultiLine("over several lines", "{\"id\":1,\n\"amount\":2.5}\n", "1|2.5|null"),
+                json(
+                        "several objects on a line",
+                        "{\"id\":1} {\"id\":2}\n{\"id\":3},\n{\"id\":4}]\n[{\"id\":5},null]\nnull\n7\n",
+                        "[something follows the JSON object or list] {\"id\":1} {\"id\":2}",
+                        "[something follows the JSON object or list] {\"id\":3},",
+                        "[something follows the JSON object or list] {\"id\":4}]",
+                        "[the record is no JSON object] 7",
+                        "[the record is no JSON object] [{\"id\":5},null]",
+                        "[the record is no JSON object] null"),
                 jsonMultiLine("a list", "[{\"id\":1,\"amount\":2.5},\n {\"id\":2}]", "1|2.5|null", "2|null|null"),
+                jsonMultiLine("an empty list", " [\n]\n"),
+                jsonMultiLine("nothing", "\n \n"),
+                jsonMultiLine(
+                        "a bad place",
+                        "\n[{\"id\":1},\n{\"id\":2,,}]\n",
+                        "[the record is no JSON object at line 2, column 10] [{\"id\":1},\n{\"id\":2,,}]"),
+                jsonMultiLine(
+                        "a line for each object",
+                        "{\"id\":1}\n{\"id\":2}\n",
+                        "[something follows the JSON object or list at line 2, column 1] {\"id\":1}\n{\"id\":2}"),
+                jsonMultiLine(
+                        "cut off",
+                        "[{\"id\":1},\n{\"id\"",
+                        "[the record is no JSON object at line 2, column 6] [{\"id\":1},\n{\"id\""),
+                jsonMultiLine("a number", "7", "[the record is no JSON object] 7"),
                 json(
                         "NaN",
                         "{\"id\":1,\"amount\":NaN}\n",
@@ -290,7 +314,7 @@ final class BadFilesTest {
         String path = file.toString();
         Read.Files read =
                 switch (words.get(0)) {
-                    case "csv" -> new Read.Csv(path, "", ",", multiLine, false);
+                    case "csv" -> new Read.Csv(path, "", ",", "\"", multiLine, false);
                     case "json" -> new Read.Json(path, "", multiLine, false);
                     case "parquet" -> new Read.Parquet(path, false);
                     case "orc" -> new Read.Orc(path, false);

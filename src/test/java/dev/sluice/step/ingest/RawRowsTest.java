@@ -147,7 +147,7 @@ final class RawRowsTest {
     }
 
     private Read.Csv csv(String glob) {
-        return new Read.Csv(folder + "/" + glob, "NA", ",", false, false);
+        return new Read.Csv(folder + "/" + glob, "NA", ",", "\"", false, false);
     }
 
     private Read.Json json(String glob) {
