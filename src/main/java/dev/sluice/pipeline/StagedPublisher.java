@@ -234,15 +234,15 @@ public final class StagedPublisher implements Publisher {
                         table -> context.tables().read(context.pin(table)),
                         new EarlierMetrics(
                                 context.history(), publication.table(), false, context.interval(), context.zone())));
+        boolean failed = !Verdicts.of(CheckResult.Status.FAIL, results).isEmpty();
+        // A failed attempt is recorded as one, so that the attempt after the repair is recorded too.
+        RunKey attempt = failed ? context.key().of("refused by " + context.runId()) : context.key();
         context.ledger()
                 .append(
                         "profiles",
                         QualityRows.PROFILE_COLUMNS,
                         QualityRows.profile(publication.table(), profile),
-                        context.key().of("publish"));
-        boolean failed = !Verdicts.of(CheckResult.Status.FAIL, results).isEmpty();
-        // A failed attempt is recorded as one, so that the attempt after the repair is recorded too.
-        RunKey attempt = failed ? context.key().of("refused by " + context.runId()) : context.key();
+                        attempt.of("publish"));
         context.ledger()
                 .append(
                         "checks",

@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -166,6 +168,26 @@ final class StagedPublisherTest {
         List<Double> kept = new ArrayList<>();
         records.scan("metrics", row -> kept.add(row.getAs("value")));
         assertThat(kept).containsExactlyInAnyOrder(2.0, 4.0, 3.0);
+
+        records.about(days.get(2));
+        publish(
+                TABLE,
+                checks,
+                BY_DAY,
+                OPEN,
+                days.get(2),
+                "day 2",
+                "1, 'x', ''",
+                "2, 'x', ''",
+                "3, 'x', ''",
+                "4, 'x', ''",
+                "5, 'x', ''");
+        Set<Long> profiled = new TreeSet<>();
+        records.scan("profiles", row -> {
+            profiled.add(row.getAs("row_count"));
+            return true;
+        });
+        assertThat(profiled).as("refused, and repaired").containsExactly(2L, 3L, 4L, 5L, 9L);
     }
 
     @Test
