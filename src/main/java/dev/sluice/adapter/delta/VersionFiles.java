@@ -113,7 +113,8 @@ final class VersionFiles {
      * The files all of whose rows meet a condition, where no other file has such rows.
      *
      * @param rows those of the version that meet the condition; none is read
-     * @return empty where files have others too, as far as the log tells, and where the log is too long to be read here
+     * @return empty where files have others too, as far as the log tells, and where the log is too long to be read here or has
+     *     names of its own for the columns
      */
     Optional<List<LoggedFile>> of(Dataset<Row> rows) {
         Filter filter = (Filter) rows.queryExecution().analyzed();
@@ -122,7 +123,7 @@ final class VersionFiles {
                 filter.child().schema(),
                 VectorUtils.toJavaList(snapshot.getMetadata().getPartitionColumns()),
                 rows.sparkSession().sessionState().conf().sessionLocalTimeZone());
-        if (condition.isEmpty() || bytes() > SHORT) {
+        if (condition.isEmpty() || bytes() > SHORT || hasOtherNames()) {
             return Optional.empty();
         }
         List<LoggedFile> files = new ArrayList<>();
@@ -134,6 +135,13 @@ final class VersionFiles {
             return truth != Truth.UNCLEAR && file.deleted().isEmpty();
         });
         return isClear ? Optional.of(files) : Optional.empty();
+    }
+
+    private boolean hasOtherNames() {
+        return !snapshot.getMetadata()
+                .getConfiguration()
+                .getOrDefault("delta.columnMapping.mode", "none")
+                .equalsIgnoreCase("none");
     }
 
     private long bytes() {

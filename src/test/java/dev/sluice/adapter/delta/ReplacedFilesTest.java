@@ -87,6 +87,22 @@ final class ReplacedFilesTest {
         assertThat(rows()).containsExactly("1 1", "3 2");
     }
 
+    /** A column that was renamed has its old name in the log. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "PARTITIONED BY (date)"})
+    void renamedColumnsAreLookedUpByDelta(String partition) {
+        String table = "delta.`" + folder.resolve(TABLE.path()) + "`";
+        spark.sql("CREATE TABLE " + table + " (id STRING, date INT) USING delta " + partition
+                + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name', 'delta.minReaderVersion' = 2,"
+                + " 'delta.minWriterVersion' = 5)");
+        spark.sql("INSERT INTO " + table + " VALUES ('1', 1), ('2', 2)");
+        spark.sql("ALTER TABLE " + table + " RENAME COLUMN date TO day");
+        assertThat(tables.hasRows(tables.latest(TABLE).orElseThrow(), "day = 2"))
+                .isTrue();
+        assertThat(tables.hasRows(tables.latest(TABLE).orElseThrow(), "day = 3"))
+                .isFalse();
+    }
+
     /** Whatever another writer commits between our look at the log and our entry, the table is as if one came after the other. */
     @ParameterizedTest
     @ValueSource(strings = {"", "day"})
