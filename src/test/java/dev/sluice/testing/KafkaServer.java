@@ -28,6 +28,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 
@@ -119,6 +126,9 @@ public final class KafkaServer implements CloseableResource {
                 transaction.state.log.min.isr=1
                 group.initial.rebalance.delay.ms=0
                 log.retention.check.interval.ms=3600000
+                authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                super.users=User:ANONYMOUS
+                allow.everyone.if.no.acl.found=true
                 """
                         .formatted(controller, open, login, tls, trustStore(), STORE_PASSWORD, home.resolve("data")));
         for (String listener : List.of("login", "tls")) {
@@ -199,6 +209,19 @@ public final class KafkaServer implements CloseableResource {
     public void make(String topic, int partitions, Map<String, String> settings) {
         try (Admin admin = admin()) {
             admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)))
+                    .all()
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Allows the user {@code reader} this of a topic, and nothing else that was not allowed before. */
+    public void allow(String topic, AclOperation operation) {
+        try (Admin admin = admin()) {
+            admin.createAcls(List.of(new AclBinding(
+                            new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                            new AccessControlEntry("User:reader", "*", operation, AclPermissionType.ALLOW))))
                     .all()
                     .get();
         } catch (InterruptedException | ExecutionException e) {

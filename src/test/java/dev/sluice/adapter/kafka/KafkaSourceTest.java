@@ -38,6 +38,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -282,6 +283,30 @@ final class KafkaSourceTest {
             System.clearProperty("javax.net.ssl.trustStore");
             System.clearProperty("javax.net.ssl.trustStorePassword");
         }
+    }
+
+    @Test
+    void aTopicThatTheUserMayNotReadIsRefused(SparkSession spark, KafkaServer kafka) {
+        Connection.Kafka reader = kafka.connection(false, Mechanism.PLAIN, KafkaServer.PASSWORD);
+        kafka.make("closed", 1, KEEP);
+        kafka.send(List.of(message("closed", 0, Instant.parse("2024-03-01T12:00:00Z"), null, "{\"id\":1}")));
+        kafka.allow("closed", AclOperation.DESCRIBE_CONFIGS);
+        refused(spark, reader, "closed", ErrorCode.ACCESS_DENIED)
+                .hasMessageStartingWith("the Kafka cluster of source s (127.0.0.1:")
+                .hasMessageContaining(") does not let this user read topic closed: ")
+                .extracting("hint")
+                .isEqualTo("allow it to Read, Describe and DescribeConfigs the topic");
+        // All but the messages themselves: that is found out by the job that reads them.
+        kafka.allow("closed", AclOperation.DESCRIBE);
+        KafkaSource source = source("closed", reader);
+        Request request = request(spark, "closed", columns("id"), DAY);
+        Dataset<Row> rows = source.read(request).rows();
+        assertThatThrownBy(rows::collectAsList).isInstanceOfSatisfying(Exception.class, failure -> assertThat(
+                        source.blame(request, Optional.empty(), failure))
+                .hasValueSatisfying(refusal -> {
+                    assertThat(refusal.code()).isEqualTo(ErrorCode.ACCESS_DENIED);
+                    assertThat(refusal).hasMessageContaining(") does not let this user read topic closed: ");
+                }));
     }
 
     @Test
