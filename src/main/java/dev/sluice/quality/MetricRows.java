@@ -11,10 +11,10 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** What was measured of tables as rows of the ledger's kind {@code metrics}: the history of their checks' numbers. */
+/** What was measured of tables as rows of the ledger's kind {@code check_metrics}: the history of their checks' numbers. */
 public final class MetricRows {
     /** The ledger's kind. */
-    public static final String KIND = "metrics";
+    public static final String KIND = "check_metrics";
 
     /** Of rows that were measured for nobody's purpose but their table's. */
     public static final String NO_TAGS = "{}";

@@ -72,7 +72,7 @@ final class EarlierMetricsTest {
 
             @Override
             public void scan(String kind, Predicate<Row> visitor) {
-                assertThat(kind).isEqualTo("metrics");
+                assertThat(kind).isEqualTo("check_metrics");
                 assertThat(rows).allMatch(visitor);
             }
 

@@ -17,6 +17,7 @@ import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
+import dev.sluice.quality.MetricRows;
 import dev.sluice.testing.InMemoryTables;
 import dev.sluice.testing.Jobs;
 import dev.sluice.testing.SparkTest;
@@ -166,7 +167,7 @@ final class StagedPublisherTest {
                         .distinct())
                 .containsExactlyInAnyOrder("[2024-03-01,2]", "[2024-03-02,4]", "[2024-03-04,3]");
         List<Double> kept = new ArrayList<>();
-        records.scan("metrics", row -> kept.add(row.getAs("value")));
+        records.scan(MetricRows.KIND, row -> kept.add(row.getAs("value")));
         assertThat(kept).containsExactlyInAnyOrder(2.0, 4.0, 3.0);
 
         records.about(days.get(2));

@@ -33,7 +33,7 @@ import scala.Option;
 import scala.collection.JavaConverters;
 
 /**
- * The history of one table's numbers, {@code _sluice.metrics}, as Deequ's code reads and writes it. What the pipeline measured of
+ * The history of one table's numbers, {@code _sluice.check_metrics}, as Deequ's code reads and writes it. What the pipeline measured of
  * rows that it published is there too, its {@code dataSetDate} the start of the interval and without tags; and what is saved
  * without tags for the midnight that a day starts at is what the pipeline's checks {@code usual} compare that table's days with.
  *
