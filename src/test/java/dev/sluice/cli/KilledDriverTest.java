@@ -55,7 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledDriverTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> OF_THE_RUN =
-            Set.of("run_key", "epoch", "finished", "seconds", "first_seen", "read");
+            Set.of("run_key", "epoch", "finished", "seconds", "first_seen", "recorded", "read");
 
     private static final Set<Step> STEPS =
             EnumSet.complementOf(EnumSet.of(Step.PROFILE, Step.CHECK)); // which ingest does as well
