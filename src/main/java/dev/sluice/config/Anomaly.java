@@ -6,11 +6,7 @@ import java.util.Optional;
 @Family
 @Doc("What makes a number unusual beside earlier ones.")
 public sealed interface Anomaly
-        permits Anomaly.AbsoluteChange,
-                Anomaly.RelativeChange,
-                Anomaly.OnlineNormal,
-                Anomaly.BatchNormal,
-                Anomaly.HoltWinters {
+        permits Anomaly.AbsoluteChange, Anomaly.RelativeChange, Anomaly.Normal, Anomaly.HoltWinters {
     /** Fewest earlier numbers that it can be decided by. */
     default int fewest() {
         return 1;
@@ -37,34 +33,27 @@ public sealed interface Anomaly
         }
     }
 
+    /** It is far from a mean, in standard deviations. */
+    sealed interface Normal extends Anomaly permits OnlineNormal, BatchNormal {
+        @Override
+        default int fewest() {
+            return 2;
+        }
+
+        @Override
+        default int enough() {
+            return 7;
+        }
+    }
+
     @Doc(
             "It is far from the running mean, in running standard deviations; earlier numbers that were far themselves do not count.")
     record OnlineNormal(@Doc("How many standard deviations.") @Name("online_normal") Deviations deviations)
-            implements Anomaly {
-        @Override
-        public int fewest() {
-            return 2;
-        }
-
-        @Override
-        public int enough() {
-            return 7;
-        }
-    }
+            implements Normal {}
 
     @Doc("It is far from the mean of the earlier numbers, in their standard deviations.")
     record BatchNormal(@Doc("How many standard deviations.") @Name("batch_normal") Deviations deviations)
-            implements Anomaly {
-        @Override
-        public int fewest() {
-            return 2;
-        }
-
-        @Override
-        public int enough() {
-            return 7;
-        }
-    }
+            implements Normal {}
 
     @Doc(
             "It is far from what Holt and Winters' additive method forecasts from the intervals right before, none of which may be missing.")

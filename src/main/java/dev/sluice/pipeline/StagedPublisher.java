@@ -64,8 +64,9 @@ public final class StagedPublisher implements Publisher {
     @Override
     public Published publish(Publication publication, StepContext context) {
         Staged staged = stage(publication, context);
+        List<CheckResult> verdicts;
         try {
-            judge(publication, staged, context);
+            verdicts = judge(publication, staged, context);
         } catch (SluiceException refused) {
             staged.forget(context);
             throw refused;
@@ -73,6 +74,7 @@ public final class StagedPublisher implements Publisher {
         FatePass.Fates fates = staged.fates();
         List<TableVersion> wrote = new ArrayList<>();
         wrote.add(commit(publication, staged, context));
+        remember(publication, verdicts, context);
         new QuarantineRows(publication, context)
                 .commit(fates.aside(), fates.stopped(), context.key().of("quarantine"))
                 .ifPresent(wrote::add);
@@ -159,11 +161,11 @@ public final class StagedPublisher implements Publisher {
         return Staging.of(context.pipeline(), context.key());
     }
 
-    /** Throws when the rows may not be published. */
-    private void judge(Publication publication, Staged staged, StepContext context) {
+    /** The verdicts on the rows; throws when they may not be published. */
+    private List<CheckResult> judge(Publication publication, Staged staged, StepContext context) {
         refuseStopped(publication, staged.fates(), context);
         refuseTooFew(publication, staged.fates().total());
-        check(publication, staged, context);
+        return check(publication, staged, context);
     }
 
     private static void refuseTooFew(Publication publication, long total) {
@@ -218,7 +220,7 @@ public final class StagedPublisher implements Publisher {
                 look);
     }
 
-    private void check(Publication publication, Staged staged, StepContext context) {
+    private List<CheckResult> check(Publication publication, Staged staged, StepContext context) {
         TableProfile profile = staged.fates().profile();
         List<CheckResult> results = TableVerdicts.of(
                 publication.checks(),
@@ -256,11 +258,16 @@ public final class StagedPublisher implements Publisher {
                 results,
                 "nothing was published; repair the source or the check, then run the same command again;"
                         + " all results are in the table _sluice.checks");
+        return results;
+    }
+
+    /** Keeps what was measured of rows that are published now: the next intervals are compared with it. */
+    private static void remember(Publication publication, List<CheckResult> verdicts, StepContext context) {
         context.ledger()
                 .append(
                         MetricRows.KIND,
                         MetricRows.COLUMNS,
-                        MetricRows.of(publication.table(), null, results, Instant.now()),
+                        MetricRows.of(publication.table(), null, verdicts, Instant.now()),
                         context.key().of("publish"));
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.adapter.delta.DeltaRecords;
 import dev.sluice.core.Interval;
 import dev.sluice.core.RunKey;
 import dev.sluice.core.TableName;
@@ -9,26 +10,26 @@ import dev.sluice.port.CheckResult;
 import dev.sluice.port.MetricHistory;
 import dev.sluice.port.MetricKey;
 import dev.sluice.quality.MetricRows;
-import java.sql.Timestamp;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Predicate;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class EarlierMetricsTest {
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
     private static final TableName TABLE = new TableName("bronze.things");
     private static final Instant NOON = Instant.parse("2024-06-01T12:00:00Z");
 
-    private final List<Row> rows = new ArrayList<>();
+    @TempDir
+    private Path folder;
+
+    private int runs;
 
     @Test
     void knowsTheNewestNumberOfEachEarlierIntervalAsLongAsThis() {
@@ -59,32 +60,9 @@ final class EarlierMetricsTest {
     }
 
     private EarlierMetrics earlier(String interval, boolean published) {
-        History history = new History() {
-            @Override
-            public Optional<StepRecord> done(RunKey key) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public Optional<StepRecord> newest(String target, Interval about) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public void scan(String kind, Predicate<Row> visitor) {
-                assertThat(kind).isEqualTo("check_metrics");
-                assertThat(rows).allMatch(visitor);
-            }
-
-            @Override
-            public List<StepRecord> all() {
-                throw new UnsupportedOperationException();
-            }
-        };
-        return new EarlierMetrics(history, TABLE, published, Interval.parse(interval, NEW_YORK), NEW_YORK);
+        return new EarlierMetrics(records(), TABLE, published, Interval.parse(interval, NEW_YORK), NEW_YORK);
     }
 
-    /** As the ledger keeps it: with the interval. */
     private void add(TableName table, Long version, String interval, double value, Instant recorded) {
         CheckResult result = new CheckResult(
                 "average",
@@ -95,19 +73,24 @@ final class EarlierMetricsTest {
                 "",
                 CheckResult.Source.PROFILE,
                 Optional.of(new MetricKey("mean", "Column", "x", "Mean")));
-        Row row =
-                MetricRows.of(table, version, List.of(result, result), recorded).get(0);
-        Interval about = Interval.parse(interval, NEW_YORK);
-        List<Object> values = new ArrayList<>(List.of(Timestamp.from(about.from()), Timestamp.from(about.to())));
-        for (int i = 0; i < row.length(); i++) {
-            values.add(row.get(i));
+        LakeRecords records = records();
+        records.about(Interval.parse(interval, NEW_YORK));
+        List<Row> rows = MetricRows.of(table, version, List.of(result, result), recorded);
+        assertThat(rows).as("two checks of one number").hasSize(1);
+        records.append(MetricRows.KIND, MetricRows.COLUMNS, rows, RunKey.of("test", "run " + runs++));
+    }
+
+    private LakeRecords records() {
+        return new LakeRecords(new DeltaRecords(new Configuration(), "file:" + folder), "test", "run", new Held());
+    }
+
+    private static final class Held implements Fence {
+        @Override
+        public long epoch() {
+            return 1;
         }
-        StructType columns = new StructType()
-                .add("interval_from", DataTypes.TimestampType)
-                .add("interval_to", DataTypes.TimestampType);
-        for (var field : MetricRows.COLUMNS.fields()) {
-            columns = columns.add(field);
-        }
-        rows.add(new GenericRowWithSchema(values.toArray(), columns));
+
+        @Override
+        public void check() {}
     }
 }

@@ -7,9 +7,11 @@ import com.amazon.deequ.repository.AnalysisResult;
 import com.amazon.deequ.repository.AnalysisResultSerde;
 import com.amazon.deequ.repository.ResultKey;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.port.MetricKey;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -20,8 +22,11 @@ import scala.collection.immutable.Map$;
 
 /** Analyzers as the history of a table's numbers names them: in Deequ's own JSON, its keys in order. */
 final class MetricKeys {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+    /** Deequ's JSON has NaN and infinities as they are. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
 
     private static final String OURS = SqlValue.class.getSimpleName();
 
