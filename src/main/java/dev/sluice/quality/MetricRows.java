@@ -20,7 +20,7 @@ public final class MetricRows {
     public static final String NO_TAGS = "{}";
 
     /**
-     * One row per number. {@code table_version} is null for rows that were not yet published. {@code tags} and {@code analyzer}
+     * One row per number. {@code table_version} is null for what a publish measured of its own rows. {@code tags} and {@code analyzer}
      * are JSON, {@code metric} too, of what is not one number: {@code value} is null then. Of rows of one table, interval, tags
      * and analyzer the one that was {@code recorded} last counts.
      */
@@ -41,7 +41,7 @@ public final class MetricRows {
     /**
      * The numbers that checks measured of all rows.
      *
-     * @param version null for rows that are not yet published
+     * @param version of the table that was measured as it was published; null for a publish's own rows
      */
     public static List<Row> of(TableName table, Long version, List<CheckResult> results, Instant recorded) {
         return results.stream()

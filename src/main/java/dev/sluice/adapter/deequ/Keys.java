@@ -29,7 +29,7 @@ record Keys(Check.Unique check, TableProfile profile, Shown shown) implements Qu
                 Optional.of(1.0),
                 Optional.empty(),
                 Words::percent,
-                " of the rows have a " + tuple(check) + " of their own",
+                " of the rows are alone with their " + tuple(check),
                 expected(check),
                 false);
     }

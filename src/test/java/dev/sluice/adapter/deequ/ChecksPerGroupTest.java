@@ -391,7 +391,7 @@ class ChecksPerGroupTest {
                 .containsExactly(
                         "FAIL DEEQU: 1 to 9 for part = p2 in 2 rows, the worst of 1 that break it, of 2;"
                                 + " 0 to 5 for each part",
-                        "FAIL GROUPING: 0 % of the rows have a (code, x) of their own for part = p0 in 2 rows,"
+                        "FAIL GROUPING: 0 % of the rows are alone with their (code, x) for part = p0 in 2 rows,"
                                 + " the worst of 1 that break it, of 2;"
                                 + " a different (code, x) in every row that has one for each part",
                         "FAIL DEEQU: 0 % of the values for part = p0 in 2 rows, the worst of 1 that break it, of 2;"
