@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.stats.ColumnProfile;
+import dev.sluice.stats.Correlations;
 import dev.sluice.stats.Numbers;
 import dev.sluice.stats.Pair;
 import java.util.Locale;
@@ -62,6 +63,17 @@ final class ProfileJson {
                 .put("by_chance", pair.byChance())
                 .put("label_entropy", pair.most());
         pair.correlation().ifPresent(correlation -> node.put("correlation", correlation));
+        return node;
+    }
+
+    /** How two columns of numbers go together. */
+    static ObjectNode of(Correlations.Correlation pair) {
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("column", pair.column())
+                .put("other", pair.other())
+                .put("rows", pair.rows());
+        pair.value().ifPresent(correlation -> node.put("correlation", correlation));
         return node;
     }
 

@@ -18,12 +18,10 @@ import dev.sluice.quality.ColumnDrift;
 import dev.sluice.quality.DriftReport;
 import dev.sluice.quality.DriftSections;
 import dev.sluice.quality.GroupSections;
-import dev.sluice.quality.PairTable;
 import dev.sluice.quality.ProfileSections;
 import dev.sluice.quality.ProfileTable;
 import dev.sluice.quality.Words;
 import dev.sluice.stats.ColumnProfile;
-import dev.sluice.stats.Pair;
 import dev.sluice.stats.Slices;
 import dev.sluice.stats.TableProfile;
 import java.io.IOException;
@@ -37,10 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructField;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,8 +45,8 @@ import picocli.CommandLine.Option;
         name = "profile",
         description = {
             "Says what is in a table, column by column.",
-            "By one scan of the partitions that have changed since the step profile has recorded states of them. A number after ± is"
-                    + " its standard error; without one it is exact. Nothing is recorded: that does the step profile. Values of"
+            "By one scan of the partitions that have changed since the step profile has recorded states of them; with --pairs or"
+                    + " --label of all rows. A number after ± is its standard error; without one it is exact. Nothing is recorded: that does the step profile. Values of"
                     + " columns that the contract calls sensitive are masked."
         },
         mixinStandardHelpOptions = true)
@@ -72,14 +68,8 @@ final class ProfileVerb implements Callable<Integer> {
             description = "Profiles the rows of each value of this column, of at most 50 values, in the same scan.")
     private String by;
 
-    @Option(
-            names = "--pairs",
-            paramLabel = "LABEL",
-            description = {
-                "Says what each column has to do with this one: mutual information, in nats, and correlation, of all columns in one",
-                "scan. What values tell by chance alone is told beside it, and those come first that tell most beyond it."
-            })
-    private String label;
+    @Mixin
+    private PairOptions pairs;
 
     @Option(
             names = "--against",
@@ -109,12 +99,19 @@ final class ProfileVerb implements Callable<Integer> {
         refuseTogether();
         sensitive = tables.sensitive(loaded);
         try (Wiring wiring = Wiring.of(loaded)) {
-            if (label != null) {
-                pairs(name, tables.rows(loaded, wiring));
-            } else if (by != null) {
-                slices(name, tables.rows(loaded, wiring));
+            if (by != null) {
+                slices(name, wiring.tables().read(tables.version(loaded, wiring)));
+            } else if (pairs.asked()) {
+                tables.refuseStored("pairs are of the table's rows");
+                TableVersion version = tables.version(loaded, wiring);
+                Pairs.Scan scan = pairs.scan(wiring.tables().read(version));
+                whole(
+                        name,
+                        new TableOptions.Profiled(version, scan.profile(), "all rows read at once"),
+                        Optional.of(scan),
+                        wiring);
             } else {
-                whole(name, tables.profile(loaded, wiring), wiring);
+                whole(name, tables.profile(loaded, wiring), Optional.empty(), wiring);
             }
             return ExitCode.OK.code();
         }
@@ -122,71 +119,19 @@ final class ProfileVerb implements Callable<Integer> {
 
     private void refuseTogether() {
         Map<String, Boolean> others = new LinkedHashMap<>();
-        others.put("--pairs", by != null && label != null);
+        others.put(pairs.given(), pairs.asked());
         others.put("--against", against != null);
         others.forEach((option, given) -> {
-            if (given && (by != null || label != null)) {
+            if (given && by != null) {
                 throw new SluiceException(
                         ErrorCode.USAGE,
-                        "expected " + (by == null ? "--pairs" : "--by") + " alone, found " + option + " too",
+                        "expected --by alone, found " + option + " too",
                         "call it twice, with one of them each");
             }
         });
     }
 
-    private void pairs(TableName table, Dataset<Row> rows) {
-        requireColumn(label, rows);
-        if (!Pairs.isComparable(rows.schema().apply(label).dataType())) {
-            throw new SluiceException(
-                    ErrorCode.USAGE,
-                    "column " + label + " is of type "
-                            + rows.schema().apply(label).dataType().simpleString()
-                            + ", expected a number, a boolean, a text, a date or a time",
-                    "name another label, or derive a column of such a type on ingest");
-        }
-        Map<String, Pair> pairs = Pairs.of(rows, label);
-        if (format.isJson()) {
-            PairTable.ranked(pairs)
-                    .forEach(pair -> Console.result(ProfileJson.of(pair.getKey(), label, pair.getValue())
-                            .toString()));
-        } else {
-            TextTable text = new TextTable(PairTable.HEADER.toArray(String[]::new));
-            PairTable.rows(pairs).forEach(row -> text.row(row.toArray()));
-            Console.result(text.text("").stripTrailing());
-        }
-        List<String> left = Stream.of(rows.schema().fields())
-                .map(StructField::name)
-                .filter(name -> !name.equals(label) && !pairs.containsKey(name))
-                .toList();
-        if (!left.isEmpty()) {
-            Console.message("not compared, since made of other values: " + String.join(", ", left));
-        }
-        String subject = "what columns tell of " + label + ", of "
-                + Words.rows(pairs.values().stream()
-                        .mapToLong(Pair::rows)
-                        .findFirst()
-                        .orElse(0)) + " with one";
-        Console.message(table + ": " + subject);
-        if (out != null) {
-            write(new Report(
-                    "Pairs of " + table,
-                    subject,
-                    List.of(new Report.Section(
-                            "Pairs", List.of(new Report.Block.Table(PairTable.HEADER, PairTable.rows(pairs)))))));
-        }
-    }
-
-    private static void requireColumn(String name, Dataset<Row> rows) {
-        List<String> columns = List.of(rows.columns());
-        if (!columns.contains(name)) {
-            throw new SluiceException(
-                    ErrorCode.USAGE,
-                    "there is no column '" + name + "'" + IntervalOptions.meant(name, columns),
-                    "columns: " + String.join(", ", columns));
-        }
-    }
-
-    private void whole(TableName table, TableOptions.Profiled profiled, Wiring wiring) {
+    private void whole(TableName table, TableOptions.Profiled profiled, Optional<Pairs.Scan> scan, Wiring wiring) {
         List<Report.Section> sections = new ArrayList<>();
         String subject = profiled.version().toString();
         if (against == null) {
@@ -197,16 +142,18 @@ final class ProfileVerb implements Callable<Integer> {
             sections.addAll(DriftSections.of(drift, reference.toString(), subject, sensitive));
             subject += " against " + reference;
         }
+        scan.ifPresent(found -> pairs.print(found, format.isJson()));
         Console.message(profiled.account());
         Console.message(subject + ": " + Words.rows(profiled.profile().rows()));
         if (out != null) {
             sections.addAll(ProfileSections.of(profiled.profile(), sensitive));
+            scan.ifPresent(found -> sections.addAll(pairs.sections(found)));
             write(new Report("Profile of " + table, subject, sections));
         }
     }
 
     private void slices(TableName table, Dataset<Row> rows) {
-        requireColumn(by, rows);
+        PairOptions.requireColumn(by, rows);
         if (sensitive.contains(by)) {
             throw new SluiceException(
                     ErrorCode.USAGE,

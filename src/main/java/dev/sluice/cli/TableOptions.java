@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -86,7 +85,7 @@ final class TableOptions {
                     "expected --stored or --at, found both",
                     "leave --at out: a recorded profile says which version it is of");
         }
-        return stored ? recorded(table, wiring.history()) : scanned(table, wiring);
+        return stored ? recorded(table, wiring.history()) : scanned(version(loaded, wiring), wiring);
     }
 
     private static Profiled recorded(TableName table, History history) {
@@ -108,19 +107,15 @@ final class TableOptions {
                 record.result().read().get(0), QualityRows.profile(rows), "as recorded by run " + record.runId());
     }
 
-    private Profiled scanned(TableName table, Wiring wiring) {
-        return scanned(version(table, at, "--at", wiring), wiring);
-    }
-
     /** The profile of a version: states that runs have recorded, and one scan of what has changed since. */
     static Profiled scanned(TableVersion version, Wiring wiring) {
         TableProfiler.Profiled profiled = new TableProfiler(wiring.tables(), wiring.history()).profile(version);
         return new Profiled(version, profiled.profile(), profiled.account());
     }
 
-    /** The rows of the version that was asked for. */
-    Dataset<Row> rows(Loader.Loaded loaded, Wiring wiring) {
-        return wiring.tables().read(version(table(loaded), at, "--at", wiring));
+    /** The version that was asked for, or the newest one. */
+    TableVersion version(Loader.Loaded loaded, Wiring wiring) {
+        return version(table(loaded), at, "--at", wiring);
     }
 
     /**

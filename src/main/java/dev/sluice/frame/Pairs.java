@@ -6,17 +6,14 @@ import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import dev.sluice.stats.CoMoments;
-import dev.sluice.stats.JointCounts;
+import dev.sluice.stats.Correlations;
 import dev.sluice.stats.Pair;
-import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Iterator;
+import dev.sluice.stats.TableProfile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -28,16 +25,26 @@ import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * What each column of a table has to do with one of them, the label: all in one scan, of which each task sends what it has counted.
- * Numbers are compared as doubles, booleans as 0 and 1, texts and bytes by a hash of 64 bits. Rows without a label are left out.
+ * What columns of a table have to do with one another, found by the scan that profiles it: each task sends what it has counted.
+ * Numbers are compared as doubles, booleans as 0 and 1, texts and bytes by a hash of 64 bits.
  */
 public final class Pairs {
     private Pairs() {}
 
-    /** Whether a column of a type can be compared: what is made of other values cannot. */
+    /**
+     * What one scan found.
+     *
+     * @param correlations of each two columns of numbers, where they were asked for
+     * @param label what each column has to do with the label, by name and in the table's order, of the rows that have one; empty
+     *     where none was named
+     */
+    public record Scan(TableProfile profile, Optional<Correlations> correlations, Map<String, Pair> label) {}
+
+    /** Whether a column of a type can be compared with a label: what is made of other values cannot. */
     public static boolean isComparable(DataType type) {
         return isNumber(type)
                 || type instanceof StringType
@@ -46,45 +53,74 @@ public final class Pairs {
                 || type instanceof TimestampType;
     }
 
-    private static boolean isNumber(DataType type) {
+    /** Whether a column of a type has correlations. */
+    public static boolean isNumber(DataType type) {
         return type instanceof NumericType || type instanceof BooleanType;
     }
 
     /**
-     * The pairs of all columns that can be compared and the label, by one Spark job beside those of the rows' own shuffles.
+     * Profiles a table and compares its columns, by one Spark job beside those of the rows' own shuffles.
      *
-     * @param label a column that can be compared
-     * @return by the columns' names, in the table's order
+     * @param correlations whether each two columns of numbers are compared, of which there are at most {@link
+     *     Correlations#MOST_COLUMNS}
+     * @param label a column that can be compared, with which all others are
      */
-    public static Map<String, Pair> of(Dataset<Row> rows, String label) {
-        StructField target = rows.schema().apply(label);
-        List<StructField> fields = Stream.concat(
-                        Stream.of(target),
-                        Stream.of(rows.schema().fields())
-                                .filter(field -> !field.name().equals(label) && isComparable(field.dataType())))
+    public static Scan scan(Dataset<Row> rows, boolean correlations, Optional<String> label) {
+        StructType schema = rows.schema();
+        List<StructField> compared = compared(schema, label.isPresent());
+        List<String> names = compared.stream().map(StructField::name).toList();
+        PairCounts.Asked asked = new PairCounts.Asked(
+                schema,
+                names,
+                (int) compared.stream().filter(Pairs::isNumber).count(),
+                correlations,
+                label.map(names::indexOf).orElse(PairCounts.Asked.NONE));
+        Scan found = PairCounts.merge(
+                asked,
+                rows.select(Stream.concat(
+                                        Profiler.plain(schema),
+                                        compared.stream().map(Pairs::plain))
+                                .toArray(Column[]::new))
+                        .toJavaRDD()
+                        .mapPartitions(partition -> {
+                            PairCounts counts = new PairCounts(asked);
+                            partition.forEachRemaining(counts::add);
+                            return List.of(counts.part()).iterator();
+                        })
+                        .collect());
+        return new Scan(found.profile(), found.correlations(), inOrder(schema, found.label()));
+    }
+
+    /** Numbers, and after them what else a label is compared with. */
+    private static List<StructField> compared(StructType schema, boolean labelled) {
+        Predicate<StructField> number = Pairs::isNumber;
+        Stream<StructField> others = fields(schema).filter(number.negate());
+        return Stream.concat(fields(schema).filter(number), labelled ? others : Stream.of())
                 .toList();
-        boolean[] numbers = new boolean[fields.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = isNumber(fields.get(i).dataType());
+    }
+
+    private static Map<String, Pair> inOrder(StructType schema, Map<String, Pair> pairs) {
+        Map<String, Pair> ordered = new LinkedHashMap<>();
+        for (String name : schema.fieldNames()) {
+            if (pairs.containsKey(name)) {
+                ordered.put(name, pairs.get(name));
+            }
         }
-        List<List<Counts>> tasks = rows.select(fields.stream().map(Pairs::plain).toArray(Column[]::new))
-                .toJavaRDD()
-                .mapPartitions(partition -> List.of(count(partition, numbers)).iterator())
-                .collect();
-        Map<String, Pair> pairs = new LinkedHashMap<>();
-        for (int i = 1; i < numbers.length; i++) {
-            Counts all = new Counts();
-            int column = i - 1;
-            tasks.forEach(task -> all.add(task.get(column)));
-            pairs.put(fields.get(i).name(), all.pair(numbers[0] && numbers[i]));
-        }
-        return pairs;
+        return ordered;
+    }
+
+    private static Stream<StructField> fields(StructType schema) {
+        return Stream.of(schema.fields()).filter(field -> isComparable(field.dataType()));
+    }
+
+    private static boolean isNumber(StructField field) {
+        return isNumber(field.dataType());
     }
 
     /** A number as a double, others as the 64 bits that tell them apart; null as none, which has no hash. */
     private static Column plain(StructField field) {
         Column column = col(Columns.quoted(field.name()));
-        if (isNumber(field.dataType())) {
+        if (isNumber(field)) {
             return column.cast("double");
         } else if (field.dataType() instanceof DateType) {
             return unix_date(column).cast("long");
@@ -92,77 +128,5 @@ public final class Pairs {
             return unix_micros(column);
         }
         return when(column.isNotNull(), xxhash64(column));
-    }
-
-    private static List<Counts> count(Iterator<Row> rows, boolean[] numbers) {
-        List<Counts> all = new ArrayList<>(
-                IntStream.range(1, numbers.length).mapToObj(i -> new Counts()).toList());
-        rows.forEachRemaining(row -> {
-            if (!row.isNullAt(0)) {
-                long label = bits(row, 0, numbers);
-                for (int i = 1; i < numbers.length; i++) {
-                    Counts counts = all.get(i - 1);
-                    counts.joint.add(row.isNullAt(i) ? null : (Long) bits(row, i, numbers), label);
-                    if (numbers[0] && numbers[i] && !row.isNullAt(i)) {
-                        counts.add(row.getDouble(i), row.getDouble(0));
-                    }
-                }
-            }
-        });
-        return all;
-    }
-
-    /** In the order of the values, where these have one. */
-    private static long bits(Row row, int i, boolean[] numbers) {
-        if (!numbers[i]) {
-            return row.getLong(i);
-        }
-        long bits = Double.doubleToLongBits(row.getDouble(i) + 0.0);
-        return bits < 0 ? bits ^ Long.MAX_VALUE : bits;
-    }
-
-    /** Of one column. */
-    private static final class Counts implements Serializable {
-        private static final long serialVersionUID = 1;
-
-        private static final int BLOCK = 1024;
-
-        private final JointCounts joint = new JointCounts();
-        private final double[] xs = new double[BLOCK];
-        private final double[] ys = new double[BLOCK];
-        private int waiting;
-        private CoMoments moments = CoMoments.NONE;
-
-        void add(double x, double y) {
-            if (!Double.isNaN(x) && !Double.isNaN(y)) {
-                xs[waiting] = x;
-                ys[waiting++] = y;
-                if (waiting == BLOCK) {
-                    moments();
-                }
-            }
-        }
-
-        void add(Counts other) {
-            joint.add(other.joint);
-            moments = moments().merge(other.moments());
-        }
-
-        private CoMoments moments() {
-            moments = moments.merge(CoMoments.of(xs, ys, waiting));
-            waiting = 0;
-            return moments;
-        }
-
-        Pair pair(boolean numbers) {
-            double correlation = moments().correlation();
-            return new Pair(
-                    joint.rows(),
-                    numbers && !Double.isNaN(correlation) ? Optional.of(correlation) : Optional.empty(),
-                    joint.mutualInformation(),
-                    joint.isExact(),
-                    joint.byChance(),
-                    joint.labelEntropy());
-        }
     }
 }

@@ -308,7 +308,8 @@ public final class Profiler {
         return List.of(profile.encoded()).iterator();
     }
 
-    private static Stream<Column> plain(StructType schema) {
+    /** Columns for {@link PartitionProfile#addPublic}. */
+    static Stream<Column> plain(StructType schema) {
         return Stream.of(schema.fields())
                 .map(field -> withoutCalendar(col(Columns.quoted(field.name())), field.dataType()));
     }

@@ -52,6 +52,22 @@ public record Report(String title, String subtitle, List<Section> sections) {
             }
         }
 
+        /**
+         * How each two of several things go together: 1 where in step, -1 where against one another.
+         *
+         * @param values a row for each name with a value for each, NaN where there is none; equal on both sides of the diagonal
+         */
+        record HeatMap(String title, List<String> names, List<List<Double>> values) implements Block {
+            public HeatMap {
+                names = List.copyOf(names);
+                values = values.stream().map(List::copyOf).toList();
+                int size = names.size();
+                if (values.size() != size || values.stream().anyMatch(row -> row.size() != size)) {
+                    throw new IllegalArgumentException("expected a value for each two of " + size + " names");
+                }
+            }
+        }
+
         /** Which share of the whole each category has, side by side: before and now. */
         record Shares(String title, String x, String y, List<String> categories, Values before, Values now)
                 implements Block {

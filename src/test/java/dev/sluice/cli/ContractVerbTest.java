@@ -41,21 +41,6 @@ final class ContractVerbTest {
                 .contains(
                         "{\"column\":\"id\",\"type\":\"int\",\"rows\":60,\"nulls\":0,\"use\":\"id\",\"use_share\":1.0,"
                                 + "\"distinct\":60.0,\"distinct_error\":0.0,");
-        assertThat(sluice("profile", "bronze.orders", "--pairs", "amount"))
-                .containsPattern("0\ncolumn +information +of the label +by chance +correlation\n")
-                .containsPattern("\nday +0.0000 +0.00 % +0.0000 *\n")
-                .endsWith("bronze.orders: what columns tell of amount, of 60 rows with one\n");
-        Path pairs = folder.resolve("pairs.html");
-        assertThat(sluice("profile", "bronze.orders", "--pairs", "id", "--format", "json", "--out", pairs.toString()))
-                .contains("{\"column\":\"amount\",\"label\":\"id\",\"rows\":60,\"mutual_information\":")
-                .endsWith("page written to " + pairs + "\n");
-        assertThat(Files.readString(pairs)).contains("<h1>Pairs of bronze.orders</h1>");
-        assertThat(sluice("profile", "bronze.orders", "--pairs", "amuont"))
-                .startsWith("64\n")
-                .contains("there is no column 'amuont'; did you mean amount?");
-        assertThat(sluice("profile", "bronze.orders", "--pairs", "id", "--against", "0"))
-                .startsWith("64\n")
-                .contains("expected --pairs alone, found --against too");
         assertThat(sluice("profile", "bronze.order"))
                 .startsWith("64\n")
                 .contains("pipeline orders makes no table 'bronze.order'; did you mean bronze.orders?");
@@ -73,6 +58,49 @@ final class ContractVerbTest {
                 .containsPattern("\nid +int +0 +60 +0 +29 +29.5 +59 +id\n")
                 .contains("\n0 of 1 partitions read, 1 known from states\n")
                 .endsWith("bronze.orders@0: 60 rows\n");
+    }
+
+    @Test
+    void columnsAreComparedBesideTheirProfile() throws IOException {
+        assertThat(sluice("profile", "bronze.orders", "--pairs", "--label", "amount"))
+                .containsPattern("\nid +int +0 +60 +0 +29 +29.5 +59 +id\n")
+                .containsPattern("\n\ncolumn +other column +correlation +rows\nid +amount +0.0986 +60\n")
+                .containsPattern("\n\ncolumn +information +of the label +by chance +correlation\n")
+                .containsPattern("\nday +0.0000 +0.00 % +0.0000 *\n")
+                .contains("\nthe strongest 1 of 1 pairs of columns of numbers\n")
+                .contains("\nwhat columns tell of amount, of 60 rows with one\n")
+                .endsWith("all rows read at once\nbronze.orders@0: 60 rows\n");
+        Path page = folder.resolve("pairs.html");
+        assertThat(sluice(
+                        "profile",
+                        "bronze.orders",
+                        "--pairs",
+                        "--label",
+                        "id",
+                        "--format",
+                        "json",
+                        "--out",
+                        page.toString()))
+                .contains("{\"column\":\"id\",\"other\":\"amount\",\"rows\":60,\"correlation\":0.098")
+                .contains("{\"column\":\"amount\",\"label\":\"id\",\"rows\":60,\"mutual_information\":")
+                .endsWith("page written to " + page + "\n");
+        assertThat(Files.readString(page))
+                .contains(
+                        "<h1>Profile of bronze.orders</h1>",
+                        "<h2>Correlations</h2>",
+                        "<h2>What columns tell of id</h2>");
+        assertThat(sluice("profile", "bronze.orders", "--label", "amuont"))
+                .startsWith("64\n")
+                .contains("there is no column 'amuont'; did you mean amount?");
+        assertThat(sluice("profile", "bronze.orders", "--pairs", "--by", "day"))
+                .startsWith("64\n")
+                .contains("expected --by alone, found --pairs too");
+        assertThat(sluice("profile", "bronze.orders", "--pairs", "--stored"))
+                .startsWith("64\n")
+                .contains("expected no --stored: pairs are of the table's rows");
+        assertThat(sluice("profile", "bronze.orders", "--pairs", "--against", "0"))
+                .containsPattern("\nid +ok ")
+                .endsWith("bronze.orders@0 against bronze.orders@0: 60 rows\n");
     }
 
     @Test

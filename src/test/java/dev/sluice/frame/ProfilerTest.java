@@ -11,7 +11,6 @@ import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.Distinct;
 import dev.sluice.stats.Lengths;
 import dev.sluice.stats.Numbers;
-import dev.sluice.stats.Pair;
 import dev.sluice.stats.Slices;
 import dev.sluice.stats.TableProfile;
 import dev.sluice.testing.Jobs;
@@ -235,55 +234,6 @@ class ProfilerTest {
         assertThat(Profiler.slicesPublicly(rows, List.of("few", "many", "all"))).isEqualTo(found);
         assertThat(Jobs.count(spark, () -> Profiler.slices(rows, List.of("few", "many"))))
                 .isEqualTo(1);
-    }
-
-    @Test
-    void pairsAreWhatSqlSays(SparkSession spark) {
-        Dataset<Row> rows = spark.range(0, 4_000, 1, 3)
-                .selectExpr(
-                        "if(id % 41 = 0, null, pmod(hash(id), 3) = 0) AS late",
-                        "int(pmod(hash(id), 90)) AS n",
-                        "if(id % 7 = 0, null, concat('t', pmod(hash(id, 1), 12))) AS text",
-                        "if(id % 7 = 0, null, hash(id) / 3) AS many",
-                        "date_add(DATE '2013-01-01', int(id % 5)) AS day",
-                        "CAST(pmod(hash(id), 9) AS DECIMAL(20, 1)) AS exact",
-                        "double('NaN') AS nan",
-                        "array(id) AS list");
-        Map<String, Pair> found = Pairs.of(rows, "late");
-
-        assertThat(found.keySet()).containsExactly("n", "text", "many", "day", "exact", "nan");
-        Dataset<Row> labelled = rows.where("late IS NOT NULL");
-        for (String name : List.of("n", "text", "day", "exact")) {
-            Pair pair = found.get(name);
-            assertThat(pair.rows()).isEqualTo(labelled.count());
-            assertThat(pair.exact()).isTrue();
-            assertThat(pair.information())
-                    .as(name)
-                    .isCloseTo(
-                            labelled.groupBy(name, "late")
-                                    .count()
-                                    .selectExpr(
-                                            "count AS c",
-                                            "sum(count) OVER (PARTITION BY " + name + ") AS x",
-                                            "sum(count) OVER (PARTITION BY late) AS y",
-                                            "sum(count) OVER () AS all")
-                                    .selectExpr("sum(c / all * ln(c * all / x / y))")
-                                    .head()
-                                    .getDouble(0),
-                            within(1e-12));
-        }
-        assertThat(found.get("many").exact()).isFalse();
-        for (String name : List.of("n", "many", "exact")) {
-            assertThat(found.get(name).correlation().orElseThrow())
-                    .isCloseTo(
-                            labelled.selectExpr("corr(" + name + ", int(late))")
-                                    .head()
-                                    .getDouble(0),
-                            within(1e-12));
-        }
-        assertThat(found.get("text").correlation()).isEmpty();
-        assertThat(found.get("nan").correlation()).as("of no row").isEmpty();
-        assertThat(Jobs.count(spark, () -> Pairs.of(rows, "late"))).isEqualTo(1);
     }
 
     @Test

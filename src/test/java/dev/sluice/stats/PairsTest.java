@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -26,15 +27,13 @@ class PairsTest {
         return StreamSupport.stream(fixture.path("columns").spliterator(), false)
                 .map(column -> DynamicTest.dynamicTest(column.path("name").asText(), () -> {
                     JointCounts joint = new JointCounts();
-                    double[] values = new double[label.size()];
-                    double[] labels = new double[label.size()];
+                    CoMomentTable numbers = new CoMomentTable(2, List.of(new CoMomentTable.Two(0, 1)));
                     for (int i = 0; i < label.size(); i++) {
-                        values[i] = column.path("values").get(i).asDouble() + 0.0; // one zero
-                        labels[i] = label.get(i).asDouble();
-                        joint.add(
-                                Double.doubleToLongBits(values[i]), label.get(i).asLong());
+                        double value = column.path("values").get(i).asDouble() + 0.0; // one zero
+                        numbers.add(new double[] {value, label.get(i).asDouble()});
+                        joint.add(Double.doubleToLongBits(value), label.get(i).asLong());
                     }
-                    CoMoments moments = CoMoments.of(values, labels, values.length);
+                    CoMoments moments = numbers.moments().get(0);
                     assertThat(joint.isExact()).isTrue();
                     assertThat(joint.mutualInformation())
                             .isCloseTo(column.path("mutual_information").asDouble(), within(1e-12));

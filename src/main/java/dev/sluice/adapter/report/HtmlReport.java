@@ -138,6 +138,8 @@ public final class HtmlReport implements ReportWriter {
             BarChart.draw(out, bars);
         } else if (block instanceof Block.Shares shares) {
             ShareChart.draw(out, shares);
+        } else if (block instanceof Block.HeatMap map) {
+            HeatMapChart.draw(out, map);
         }
     }
 

@@ -40,7 +40,8 @@ class HtmlReportTest {
                         "Stability of the inputs",
                         "Slices",
                         "Candidates",
-                        "What the model listens to");
+                        "What the model listens to",
+                        "What goes together");
         assertThat(texts(page, "//section[1]/dl/div/dt")).startsWith("Verdict", "Candidate", "Training set");
         assertThat(texts(page, "//section[@id='s2']/div[@class='charts']/figure/figcaption"))
                 .containsExactly("ROC", "Precision and recall", "Calibration", "Predicted probability");
@@ -51,8 +52,8 @@ class HtmlReportTest {
     @Test
     void theContentsLeadToTheSections() throws Exception {
         Document page = render(SampleReport.evaluation());
-        assertThat(texts(page, "//nav//a/@href")).containsExactly("#s1", "#s2", "#s3", "#s4", "#s5", "#s6");
-        assertThat(texts(page, "//section/@id")).containsExactly("s1", "s2", "s3", "s4", "s5", "s6");
+        assertThat(texts(page, "//nav//a/@href")).containsExactly("#s1", "#s2", "#s3", "#s4", "#s5", "#s6", "#s7");
+        assertThat(texts(page, "//section/@id")).containsExactly("s1", "s2", "s3", "s4", "s5", "s6", "s7");
         assertThat(texts(render(of(new Block.Text("short"))), "//nav")).isEmpty();
     }
 
@@ -191,6 +192,19 @@ class HtmlReportTest {
         assertThat(texts(page, "//figcaption")).containsExactly("no lines", "no bars");
         assertThat(texts(page, "//figure[1]//text")).contains("0.0", "1.0");
         assertThat(texts(page, "//rect | //path")).isEmpty();
+    }
+
+    @Test
+    void aHeatMapHasACellForEachTwoThatSaysItsNumber() throws Exception {
+        Document page = render(of(new Block.HeatMap(
+                "together",
+                List.of("a", "b", "c"),
+                List.of(List.of(1.0, 0.954, -0.5), List.of(0.954, 1.0, Double.NaN), List.of(-0.5, Double.NaN, 1.0)))));
+
+        assertThat(texts(page, "//g/rect/@class")).containsExactly("cell plus h5", "cell minus h3", "cell h0");
+        assertThat(texts(page, "//g/text")).containsExactly("95", "−50", "–");
+        assertThat(texts(page, "//g/title")).containsExactly("b, a: 0.9540", "c, a: −0.5000", "c, b: none");
+        assertThat(texts(page, "//svg/text")).containsExactly("a", "a", "b", "b", "c", "c");
     }
 
     @Test

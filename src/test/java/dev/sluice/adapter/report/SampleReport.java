@@ -20,7 +20,24 @@ final class SampleReport {
         return new Report(
                 "flights-delay: candidate judged",
                 "xgboost-07 on 31,407 test rows, decision times 2013-08-25 to 2013-09-30",
-                List.of(verdict(), curves(), drift(), slices(), candidates(), importance()));
+                List.of(verdict(), curves(), drift(), slices(), candidates(), importance(), correlations()));
+    }
+
+    /** As many columns as are shown at most, with names of usual length. */
+    private static Section correlations() {
+        List<String> names =
+                IntStream.range(0, 30).mapToObj(i -> "feature_of_kind_" + i).toList();
+        return new Section(
+                "What goes together",
+                List.of(new Block.HeatMap(
+                        "Correlation in hundredths",
+                        names,
+                        IntStream.range(0, 30)
+                                .mapToObj(i -> IntStream.range(0, 30)
+                                        .mapToObj(
+                                                j -> i == j ? 1.0 : i * j == 6 ? Double.NaN : Math.cos(0.35 * (i - j)))
+                                        .toList())
+                                .toList())));
     }
 
     private static Section verdict() {
