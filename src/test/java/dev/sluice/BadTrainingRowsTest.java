@@ -111,8 +111,26 @@ class BadTrainingRowsTest {
 
         assertThat(refused(rows))
                 .isEqualTo(
-                        "TRAINING_FAILED: features look wrong in the training rows: x has no value in any training row");
+                        "TRAINING_FAILED: features look wrong in the training rows: x has no finite value in any training row");
         assertThat(scored(rows)).isEqualTo("2000 rows");
+    }
+
+    @Test
+    void infiniteNumbersAreFilledLikeMissingOnes() {
+        for (String infinite : List.of("Infinity", "-Infinity", "NaN")) {
+            Dataset<Row> rows = rows().withColumn("x", expr("if(id % 7 = 0, double('" + infinite + "'), x)"));
+            Dataset<Row> missing = rows().withColumn("x", expr("if(id % 7 = 0, NULL, x)"));
+
+            assertThat(trained(rows)).as(infinite).isEqualTo(trained(missing));
+            assertThat(probabilities(rows)).as(infinite).isEqualTo(probabilities(missing));
+        }
+    }
+
+    @Test
+    void aNumberThatIsNeverFinite() {
+        assertThat(refused(rows().withColumn("x", expr("if(id % 2 = 0, double('Infinity'), double('NaN'))"))))
+                .isEqualTo(
+                        "TRAINING_FAILED: features look wrong in the training rows: x has no finite value in any training row");
     }
 
     @Test
@@ -210,7 +228,7 @@ class BadTrainingRowsTest {
                 .containsExactly("[null,1.0,2000]");
         assertThat(refused(lake, new TrainWork(joined, trains(), 0.3)))
                 .isEqualTo(
-                        "TRAINING_FAILED: features look wrong in the training rows: score has no value in any training"
+                        "TRAINING_FAILED: features look wrong in the training rows: score has no finite value in any training"
                                 + " row");
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.core.ColumnName;
 import dev.sluice.core.TableName;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class IngestCheck {
                     pipeline.sources().keySet());
         }
         source(ingest).ifPresent(source -> {
+            names(table, ingest, source);
             prepare(path, ingest, source);
             write(path + "/write", ingest, source);
         });
@@ -55,6 +57,17 @@ final class IngestCheck {
     private Optional<Source> source(Ingest ingest) {
         return Optional.ofNullable(pipeline.sources().get(ingest.from()))
                 .filter(source -> !check.wrong("sources/" + ingest.from()));
+    }
+
+    /** What the table is to store by a name of its source. */
+    private void names(TableName table, Ingest ingest, Source source) {
+        source.columns().keySet().stream()
+                .filter(column -> !ingest.rename().containsKey(column) && !ColumnName.isStorable(column))
+                .forEach(column -> check.problem(
+                        Place.child("sources/" + ingest.from() + "/columns", column),
+                        "expected " + ColumnName.EXPECTED + ", since " + table + " stores the column, found "
+                                + Problem.quoted(column) + "; give it another name: ingest/" + table
+                                + "/rename: {" + Problem.quoted(column) + ": NAME}"));
     }
 
     private void prepare(String path, Ingest ingest, Source source) {

@@ -99,7 +99,9 @@ public record Train(
 
     @Doc("How numbers are treated.")
     public record Numeric(
-            @Doc("What replaces a missing number.") @Default("median") Impute impute,
+            @Doc("What replaces a number that is missing, NaN or infinite, in training and in scoring.")
+                    @Default("median")
+                    Impute impute,
             @Doc("Scaling for linear models.") @Default("standard") Scale scale) {}
 
     /** What replaces a missing number. */

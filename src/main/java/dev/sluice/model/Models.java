@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.functions;
@@ -34,9 +35,18 @@ public final class Models {
             "org.apache.spark.ml.classification.LogisticRegressionModel",
             "org.apache.spark.ml.classification.GBTClassificationModel");
 
-    /** The one shape of SQL that {@link Preparation} writes: casts of columns, which can call nothing. */
-    private static final Pattern CASTS =
-            Pattern.compile("SELECT \\*(, CAST\\(`[^`]+` AS DOUBLE\\) AS `[^`]+`)+ FROM __THIS__");
+    private static final String BEFORE_CASTS = "SELECT *";
+    private static final String BEHIND_CASTS = " FROM __THIS__";
+
+    /**
+     * The one shape of SQL that {@link Preparation} writes: casts of columns, which can call nothing. Models of before infinite
+     * numbers were filled have plain ones.
+     */
+    private static final Pattern CAST = Pattern.compile(
+            ", (CAST\\(`[^`]+` AS DOUBLE\\)|IF\\(abs\\((?<number>CAST\\(`[^`]+` AS DOUBLE\\))\\) < double\\('Infinity'\\), \\k<number>, NULL\\))"
+                    + " AS `[^`]+`");
+
+    private static final int LONGEST_SQL = 200;
 
     private Models() {}
 
@@ -98,9 +108,25 @@ public final class Models {
             throw refused(location, "a stage of class '" + name + "'", null);
         }
         String statement = metadata.path("paramMap").path("statement").asText();
-        if (name.equals(SQL) && !CASTS.matcher(statement).matches()) {
-            throw refused(location, "a stage with the SQL '" + statement + "'", null);
+        if (name.equals(SQL) && !isCasts(statement)) {
+            throw refused(
+                    location,
+                    "a stage with the SQL '" + statement.substring(0, Math.min(LONGEST_SQL, statement.length())) + "'",
+                    null);
         }
+    }
+
+    /** One cast after the other: a pattern of all would need a stack that grows with the columns. */
+    static boolean isCasts(String statement) {
+        if (!statement.startsWith(BEFORE_CASTS) || !statement.endsWith(BEHIND_CASTS)) {
+            return false;
+        }
+        int end = statement.length() - BEHIND_CASTS.length();
+        Matcher cast = CAST.matcher(statement).region(BEFORE_CASTS.length(), Math.max(BEFORE_CASTS.length(), end));
+        while (cast.regionStart() < end && cast.lookingAt()) {
+            cast.region(cast.end(), end);
+        }
+        return cast.regionStart() == end && end > BEFORE_CASTS.length();
     }
 
     private static SluiceException refused(String location, String found, Throwable cause) {

@@ -29,7 +29,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
 /**
- * Columns to a vector, as stock Spark ML stages that any Spark ML reader loads: numbers cast to double and filled, then one
+ * Columns to a vector, as stock Spark ML stages that any Spark ML reader loads: numbers cast to double and filled where they are
+ * missing, NaN or infinite, then one
  * place per level of each category and a last one for nulls, unseen and rare levels. The numbers come first in the vector.
  */
 final class Preparation {
@@ -91,9 +92,14 @@ final class Preparation {
         return columns.stream().map(column -> column + suffix).toArray(String[]::new);
     }
 
+    /** An infinite number is one without value: in a weighted sum it would leave nothing of the others. */
     private static String casts(List<String> numbers) {
         return numbers.stream()
-                .map(column -> "CAST(" + Columns.quoted(column) + " AS DOUBLE) AS " + Columns.quoted(column + NUMBER))
+                .map(column -> {
+                    String number = "CAST(" + Columns.quoted(column) + " AS DOUBLE)";
+                    return "IF(abs(" + number + ") < double('Infinity'), " + number + ", NULL) AS "
+                            + Columns.quoted(column + NUMBER);
+                })
                 .collect(Collectors.joining(", ", "SELECT *, ", " FROM __THIS__"));
     }
 

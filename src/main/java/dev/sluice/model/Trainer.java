@@ -75,7 +75,8 @@ public record Trainer(Train settings, List<String> key, List<String> features, d
                     .persist(StorageLevel.MEMORY_AND_DISK());
             prepared.count();
             rows.unpersist();
-            Dataset<Row> ready = prepared;
+            // Without the plan behind it, which is as wide as the features: each trial would go through it again.
+            Dataset<Row> ready = prepared.sparkSession().createDataFrame(prepared.toJavaRDD(), prepared.schema());
             Learner learner = new Learner(
                     Slots.of(preparation), key, settings.prepare().numeric().scale(), settings.seed(), threshold);
             return Search.run(

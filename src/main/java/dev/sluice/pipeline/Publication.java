@@ -6,6 +6,7 @@ import dev.sluice.config.Write;
 import dev.sluice.core.Interval;
 import dev.sluice.core.TableName;
 import dev.sluice.frame.Columns;
+import dev.sluice.port.ColumnNames;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -69,6 +70,7 @@ public record Publication(
     public Publication {
         key = List.copyOf(key);
         checks = Collections.unmodifiableMap(new LinkedHashMap<>(checks));
+        ColumnNames.requireStorable(table, rows.schema());
     }
 
     /** Rows of which none is stopped. */

@@ -10,7 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Rows on their way into a table.
+ * Rows on their way into a table, whose columns it can have.
  *
  * @param epoch epoch of the lease under which the commit is made; kept in the table's history
  */
@@ -21,6 +21,7 @@ public record Commit(TableName table, Dataset<Row> rows, Mode mode, RunKey key, 
         Objects.requireNonNull(mode, "mode");
         Objects.requireNonNull(key, "key");
         partitionBy = List.copyOf(partitionBy);
+        ColumnNames.requireStorable(table, rows.schema());
     }
 
     /** What happens to the rows that are there. */

@@ -1,5 +1,6 @@
 package dev.sluice.stats;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,7 +12,7 @@ public final class CoMomentTable {
     private static final int BLOCK = 256;
 
     /** Two of the numbers, by their places in a row. */
-    public record Two(int first, int second) {}
+    public record Two(int first, int second) implements Serializable {}
 
     private final List<Two> pairs;
     private final CoMoments[] moments;

@@ -15,6 +15,7 @@ import dev.sluice.core.Interval;
 import dev.sluice.core.RunKey;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
+import dev.sluice.port.Commit;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
 import dev.sluice.quality.MetricRows;
@@ -242,6 +243,34 @@ final class StagedPublisherTest {
 
     private int jobs(Interval interval, String key, String... rows) {
         return Jobs.count(spark, () -> publish(TABLE, Map.of(), BY_DAY, OPEN, interval, key, rows));
+    }
+
+    @Test
+    void columnsThatDeltaHasNoPlaceForAreRefusedByName() {
+        Dataset<Row> rows = spark.sql(
+                "SELECT 1 AS id, 2.0 AS `unit price`, named_struct('a=b', 3) AS s, array(named_struct('{', 1)) AS l");
+
+        for (Write write : List.of(
+                new Write.Overwrite(List.of()),
+                new Write.Append(List.of()),
+                new Write.Merge(List.of("id"), List.of()))) {
+            refused(
+                    ErrorCode.PLAN_INVALID,
+                    "table bronze.t cannot have the columns 'unit price', 's.a=b', 'l.{': expected a name without spaces, tabs,"
+                            + " line breaks and , ; { } ( ) =",
+                    () -> Publication.of(new TableName("bronze.t"), rows, List.of("id"), write, FIRST, Map.of()));
+        }
+        refused(
+                ErrorCode.PLAN_INVALID,
+                "table gold.t_training cannot have the columns 'unit price': expected a name without spaces, tabs, line breaks"
+                        + " and , ; { } ( ) =",
+                () -> new Commit(
+                        new TableName("gold.t_training"),
+                        rows.select("`unit price`"),
+                        new Commit.Mode.Overwrite(),
+                        RunKey.of("p", "t", FIRST, "s"),
+                        1,
+                        List.of()));
     }
 
     private static void refused(ErrorCode code, String message, Runnable publish) {
