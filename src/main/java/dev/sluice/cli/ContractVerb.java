@@ -10,7 +10,6 @@ import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.port.CheckResult;
-import dev.sluice.quality.AnomalyCode;
 import dev.sluice.quality.ContractChecks;
 import dev.sluice.quality.ContractDiff;
 import dev.sluice.quality.ContractInference;
@@ -20,8 +19,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -123,6 +124,59 @@ final class ContractVerb {
         }
     }
 
+    /**
+     * What a comparison of a contract with a table found.
+     *
+     * @param header which parts of the rows a table shows, in order
+     * @param rows of named parts
+     * @param broken whether the rows of the table do not keep the contract
+     */
+    private record Findings(List<String> header, List<Map<String, String>> rows, boolean broken) {
+        void print(boolean json) {
+            if (json) {
+                rows.forEach(row -> {
+                    ObjectNode node = JsonNodeFactory.instance.objectNode();
+                    row.forEach(node::put);
+                    Console.result(node.toString());
+                });
+            } else if (!rows.isEmpty()) {
+                TextTable table = new TextTable(header.toArray(String[]::new));
+                rows.forEach(row -> table.row(header.stream().map(row::get).toArray()));
+                Console.result(table.text("").stripTrailing());
+            }
+        }
+    }
+
+    /** A contract and a table are compared: what was found is printed, and the answer is 65 where the contract is broken. */
+    private abstract static class Comparison implements Callable<Integer> {
+        @Mixin
+        private PipelineOptions options;
+
+        @Mixin
+        private TableOptions tables;
+
+        @Mixin
+        private ContractOptions contracts;
+
+        @Mixin
+        private Format format;
+
+        @Override
+        public final Integer call() {
+            Loader.Loaded loaded = options.load();
+            Contract contract = contracts.contract(loaded, tables.table(loaded));
+            try (Wiring wiring = Wiring.of(loaded)) {
+                TableOptions.Profiled profiled = tables.profile(loaded, wiring);
+                Findings findings = compare(contract, profiled, contracts.environment);
+                findings.print(format.isJson());
+                return (findings.broken() ? ExitCode.DATA : ExitCode.OK).code();
+            }
+        }
+
+        /** The findings; may say more to the person who waits. */
+        abstract Findings compare(Contract contract, TableOptions.Profiled profiled, Contract.Environment environment);
+    }
+
     @Command(
             name = "diff",
             description = {
@@ -130,51 +184,29 @@ final class ContractVerb {
                 "compatible where it could promise more or a column is new. Exit code 65 when a change is breaking."
             },
             mixinStandardHelpOptions = true)
-    static final class Diff implements Callable<Integer> {
-        @Mixin
-        private PipelineOptions options;
-
-        @Mixin
-        private TableOptions tables;
-
-        @Mixin
-        private ContractOptions contracts;
-
-        @Mixin
-        private Format format;
+    static final class Diff extends Comparison {
+        private static final List<String> HEADER = List.of("change", "column", "promise", "from", "to");
 
         @Override
-        public Integer call() {
-            Loader.Loaded loaded = options.load();
-            Contract contract = contracts.contract(loaded, tables.table(loaded));
-            try (Wiring wiring = Wiring.of(loaded)) {
-                TableOptions.Profiled profiled = tables.profile(loaded, wiring);
-                List<ContractDiff.Change> changes =
-                        ContractDiff.between(contract, profiled.profile(), contracts.environment);
-                TextTable table = new TextTable("change", "column", "promise", "from", "to");
-                for (ContractDiff.Change change : changes) {
-                    String kind = change.kind().name().toLowerCase(Locale.ROOT);
-                    table.row(kind, change.column(), change.promise(), change.from(), change.to());
-                    if (format.isJson()) {
-                        Console.result(JsonNodeFactory.instance
-                                .objectNode()
-                                .put("change", kind)
-                                .put("column", change.column())
-                                .put("promise", change.promise())
-                                .put("from", change.from())
-                                .put("to", change.to())
-                                .toString());
-                    }
-                }
-                if (!format.isJson()) {
-                    Console.result(
-                            table.isEmpty()
-                                    ? profiled.version() + " would change nothing"
-                                    : table.text("").stripTrailing());
-                }
-                boolean breaking = changes.stream().anyMatch(change -> change.kind() == ContractDiff.Kind.BREAKING);
-                return (breaking ? ExitCode.DATA : ExitCode.OK).code();
+        Findings compare(Contract contract, TableOptions.Profiled profiled, Contract.Environment environment) {
+            List<ContractDiff.Change> changes = ContractDiff.between(contract, profiled.profile(), environment);
+            if (changes.isEmpty()) {
+                Console.message(profiled.version() + " would change nothing");
             }
+            return new Findings(
+                    HEADER,
+                    changes.stream().map(Diff::row).toList(),
+                    changes.stream().anyMatch(change -> change.kind() == ContractDiff.Kind.BREAKING));
+        }
+
+        private static Map<String, String> row(ContractDiff.Change change) {
+            Map<String, String> row = new LinkedHashMap<>();
+            row.put("change", change.kind().name().toLowerCase(Locale.ROOT));
+            row.put("column", change.column());
+            row.put("promise", change.promise());
+            row.put("from", change.from());
+            row.put("to", change.to());
+            return row;
         }
     }
 
@@ -182,64 +214,33 @@ final class ContractVerb {
             name = "check",
             description = "Decides a contract on a table. Exit code 65 when a promise is broken.",
             mixinStandardHelpOptions = true)
-    static final class Check implements Callable<Integer> {
-        @Mixin
-        private PipelineOptions options;
-
-        @Mixin
-        private TableOptions tables;
-
-        @Mixin
-        private ContractOptions contracts;
-
-        @Mixin
-        private Format format;
+    static final class Check extends Comparison {
+        private static final List<String> HEADER = List.of("verdict", "anomaly", "column", "found", "expected");
 
         @Override
-        public Integer call() {
-            Loader.Loaded loaded = options.load();
-            Contract contract = contracts.contract(loaded, tables.table(loaded));
-            try (Wiring wiring = Wiring.of(loaded)) {
-                TableOptions.Profiled profiled = tables.profile(loaded, wiring);
-                List<ContractVerdict> verdicts =
-                        ContractChecks.evaluate(contract, profiled.profile(), contracts.environment);
-                TextTable table = new TextTable("verdict", "anomaly", "column", "found", "expected");
-                for (ContractVerdict verdict : verdicts) {
-                    if (verdict.anomaly().isPresent()) {
-                        CheckResult result = verdict.result();
-                        table.row(
-                                result.status().name().toLowerCase(Locale.ROOT),
-                                verdict.anomaly().get(),
-                                result.column(),
-                                result.found(),
-                                result.expected());
-                        if (format.isJson()) {
-                            Console.result(json(result, verdict.anomaly().get()).toString());
-                        }
-                    }
-                }
-                if (!format.isJson() && !table.isEmpty()) {
-                    Console.result(table.text("").stripTrailing());
-                }
-                long kept = verdicts.stream()
-                        .filter(verdict -> verdict.anomaly().isEmpty())
-                        .count();
-                Console.message(kept + " of " + verdicts.size() + " promises are kept by " + profiled.version());
-                boolean broken =
-                        verdicts.stream().anyMatch(verdict -> verdict.result().status() == CheckResult.Status.FAIL);
-                return (broken ? ExitCode.DATA : ExitCode.OK).code();
-            }
+        Findings compare(Contract contract, TableOptions.Profiled profiled, Contract.Environment environment) {
+            List<ContractVerdict> verdicts = ContractChecks.evaluate(contract, profiled.profile(), environment);
+            List<ContractVerdict> anomalies = verdicts.stream()
+                    .filter(verdict -> verdict.anomaly().isPresent())
+                    .toList();
+            Console.message(verdicts.size() - anomalies.size() + " of " + verdicts.size() + " promises are kept by "
+                    + profiled.version());
+            return new Findings(
+                    HEADER,
+                    anomalies.stream().map(Check::row).toList(),
+                    verdicts.stream().anyMatch(verdict -> verdict.result().status() == CheckResult.Status.FAIL));
         }
 
-        private static ObjectNode json(CheckResult result, AnomalyCode anomaly) {
-            return JsonNodeFactory.instance
-                    .objectNode()
-                    .put("verdict", result.status().name().toLowerCase(Locale.ROOT))
-                    .put("anomaly", anomaly.name())
-                    .put("check", result.check())
-                    .put("column", result.column())
-                    .put("found", result.found())
-                    .put("expected", result.expected());
+        private static Map<String, String> row(ContractVerdict verdict) {
+            CheckResult result = verdict.result();
+            Map<String, String> row = new LinkedHashMap<>();
+            row.put("verdict", result.status().name().toLowerCase(Locale.ROOT));
+            row.put("anomaly", verdict.anomaly().orElseThrow().name());
+            row.put("check", result.check());
+            row.put("column", result.column());
+            row.put("found", result.found());
+            row.put("expected", result.expected());
+            return row;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,7 @@ public record Contract(
         public Column {
             in = List.copyOf(in);
             domain = List.copyOf(domain);
+            refuseTwice(domain);
             Invalid.unless(
                     presence >= 0 && presence <= 1, "presence", "expected a share from 0 to 1, found " + presence);
             Invalid.unless(
@@ -57,6 +59,19 @@ public record Contract(
                     "expected a share above 0 and at most 1, found " + domainMass);
             Invalid.unless(
                     domainMass == 1 || !domain.isEmpty(), "domain_mass", "expected a domain beside it, found none");
+        }
+
+        private static void refuseTwice(List<String> domain) {
+            Set<String> seen = new HashSet<>();
+            for (int i = 0; i < domain.size(); i++) {
+                String value = domain.get(i);
+                int place = i + 1;
+                Invalid.unless(
+                        seen.add(value),
+                        "domain",
+                        () -> "expected each value once, found " + Problem.quoted(value) + " again, the " + place
+                                + ". of " + domain.size());
+            }
         }
 
         /** Whether its promises hold there. */

@@ -11,7 +11,7 @@ import java.util.Locale;
  * are named at the diagonal, by the name that the row there has.
  */
 final class HeatMapChart {
-    private static final double CELL = 24;
+    private static final double CELL = 26;
 
     /** Shades on either side of none. */
     private static final int SHADES = 5;
