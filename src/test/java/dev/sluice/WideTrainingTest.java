@@ -3,6 +3,7 @@ package dev.sluice;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.config.Features;
 import dev.sluice.config.Gate;
@@ -13,6 +14,8 @@ import dev.sluice.config.Sql;
 import dev.sluice.config.Train;
 import dev.sluice.config.Train.Candidate;
 import dev.sluice.config.Write;
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.model.Loans;
 import dev.sluice.model.RegisteredModels;
@@ -24,6 +27,7 @@ import dev.sluice.step.register.RegisterWork;
 import dev.sluice.step.score.ScoreWork;
 import dev.sluice.step.train.TrainWork;
 import dev.sluice.testing.InMemoryRegistry;
+import dev.sluice.testing.Jobs;
 import dev.sluice.testing.SparkTest;
 import dev.sluice.testing.TemporaryLake;
 import java.nio.file.Path;
@@ -45,15 +49,12 @@ import org.junit.jupiter.api.io.TempDir;
 @SparkTest
 class WideTrainingTest {
     private static final int ROWS = 400;
+    private static final int TEXTS = 20;
 
     @Test
-    void fiveThousandFeatures(SparkSession spark, @TempDir Path folder) {
-        int numbers = Integer.getInteger("wide", 5_000) - 20;
-        String path = folder.resolve("wide").toString();
-        rows(spark, numbers).write().parquet(path);
-        Dataset<Row> rows = spark.read().parquet(path);
-        TemporaryLake lake = new TemporaryLake(spark, folder.resolve("lake"));
-        lake.put("silver.loans", rows);
+    void hundredsOfFeaturesAreTrainedOnAndScored(SparkSession spark, @TempDir Path folder) {
+        int numbers = 280;
+        TemporaryLake lake = lake(spark, folder, numbers);
         Features features = features(numbers);
         InMemoryRegistry registry = new InMemoryRegistry();
 
@@ -88,9 +89,34 @@ class WideTrainingTest {
                         new RegisteredModels(registry, lake.storage())));
 
         assertThat(made.rowsOut()).isEqualTo(ROWS);
-        assertThat(trained.facts().get("features").split(",")).hasSize(numbers + 20);
+        assertThat(trained.facts().get("features").split(",")).hasSize(numbers + TEXTS);
         assertThat(Double.parseDouble(trained.facts().get("validate.boosted"))).isGreaterThan(0.9);
         assertThat(scored.rowsOut()).isEqualTo(ROWS);
+    }
+
+    @Test
+    void moreFeaturesThanCanBeTrainedOnAreRefusedBeforeAnyRowIsRead(SparkSession spark, @TempDir Path folder) {
+        int numbers = 981;
+        TemporaryLake lake = lake(spark, folder, numbers);
+        lake.put(Loans.FEATURES.text(), spark.emptyDataFrame());
+        SluiceException[] refused = new SluiceException[1];
+
+        int jobs = Jobs.count(
+                spark,
+                () -> refused[0] = catchThrowableOfType(
+                        SluiceException.class, () -> run(lake, new TrainWork(features(numbers), trains(), 0.3))));
+
+        assertThat(refused[0].code()).isEqualTo(ErrorCode.PLAN_INVALID);
+        assertThat(refused[0]).hasMessage("expected at most 1,000 features to train on, found 1,001");
+        assertThat(jobs).isZero();
+    }
+
+    private static TemporaryLake lake(SparkSession spark, Path folder, int numbers) {
+        String path = folder.resolve("wide").toString();
+        rows(spark, numbers).write().parquet(path);
+        TemporaryLake lake = new TemporaryLake(spark, folder.resolve("lake"));
+        lake.put("silver.loans", spark.read().parquet(path));
+        return lake;
     }
 
     /** Numbers of which the first says what the label is, and some texts. */
@@ -98,7 +124,7 @@ class WideTrainingTest {
         Stream<Column> features = Stream.concat(
                 IntStream.range(0, numbers).mapToObj(i -> expr("pmod(hash(id, " + i + "), 1000) / 7")
                         .as("n" + i)),
-                IntStream.range(0, 20).mapToObj(i -> expr("concat('t', pmod(hash(id, 'x', " + i + "), 5))")
+                IntStream.range(0, TEXTS).mapToObj(i -> expr("concat('t', pmod(hash(id, 'x', " + i + "), 5))")
                         .as("t" + i)));
         Column[] columns = Stream.concat(
                         Stream.of(
@@ -114,7 +140,7 @@ class WideTrainingTest {
     private static Features features(int numbers) {
         Map<String, Sql> take = new LinkedHashMap<>();
         IntStream.range(0, numbers).forEach(i -> take.put("n" + i, new Sql("n" + i)));
-        IntStream.range(0, 20).forEach(i -> take.put("t" + i, new Sql("t" + i)));
+        IntStream.range(0, TEXTS).forEach(i -> take.put("t" + i, new Sql("t" + i)));
         Features loans = Loans.features();
         return new Features(
                 loans.table(),
@@ -139,7 +165,7 @@ class WideTrainingTest {
                 loans.split(),
                 new Train.Prepare(
                         new Train.Categorical(
-                                IntStream.range(0, 20).mapToObj(i -> "t" + i).toList(), 3),
+                                IntStream.range(0, TEXTS).mapToObj(i -> "t" + i).toList(), 3),
                         loans.prepare().numeric(),
                         loans.prepare().guards()),
                 candidates,
@@ -160,9 +186,6 @@ class WideTrainingTest {
     }
 
     private static StepResult run(TemporaryLake lake, Work work) {
-        long start = System.nanoTime();
-        StepResult result = lake.run(work, Loans.INTERVAL, ZoneOffset.UTC);
-        System.out.println("WIDE " + work.target() + " " + (System.nanoTime() - start) / 1_000_000_000.0);
-        return result;
+        return lake.run(work, Loans.INTERVAL, ZoneOffset.UTC);
     }
 }

@@ -43,7 +43,7 @@ final class PairOptions {
         return correlations || label != null;
     }
 
-    /** The options that were given, as they are called. */
+    /** An option of these that was given. */
     String given() {
         return correlations ? "--pairs" : "--label";
     }

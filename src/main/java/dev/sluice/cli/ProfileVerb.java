@@ -46,8 +46,8 @@ import picocli.CommandLine.Option;
         description = {
             "Says what is in a table, column by column.",
             "By one scan of the partitions that have changed since the step profile has recorded states of them; with --pairs or"
-                    + " --label of all rows. A number after ± is its standard error; without one it is exact. Nothing is recorded: that does the step profile. Values of"
-                    + " columns that the contract calls sensitive are masked."
+                    + " --label of all rows. A number after ± is its standard error; without one it is exact. Nothing is"
+                    + " recorded: that does the step profile. Values of columns that the contract calls sensitive are masked."
         },
         mixinStandardHelpOptions = true)
 final class ProfileVerb implements Callable<Integer> {
@@ -100,6 +100,7 @@ final class ProfileVerb implements Callable<Integer> {
         sensitive = tables.sensitive(loaded);
         try (Wiring wiring = Wiring.of(loaded)) {
             if (by != null) {
+                tables.refuseStored("slices are of the table's rows");
                 slices(name, wiring.tables().read(tables.version(loaded, wiring)));
             } else if (pairs.asked()) {
                 tables.refuseStored("pairs are of the table's rows");

@@ -58,6 +58,9 @@ import org.apache.spark.storage.StorageLevel;
  * {@code rows_train}, {@code rows_validate}, {@code rows_test}; {@code positives_train} and so on; those of {@link SharedRows}; {@code label}, {@code seed}, {@code threshold}.
  */
 public final class TrainWork implements Work {
+    /** Of more features Spark is longer about its plans than about the rows: each stage of each model has one as wide. */
+    static final int MOST_FEATURES = 1_000;
+
     /** Kind of the ledger's rows. */
     static final String CANDIDATES = "candidates";
 
@@ -129,6 +132,7 @@ public final class TrainWork implements Work {
         Function<TableName, Dataset<Row>> tables = table -> context.tables().read(pinned.get(table));
         FeaturePlan plan = FeaturePlan.of(
                 context.spark(), features, table -> tables.apply(table).schema());
+        refuseTooMany(plan);
         refuseTakenNames(plan);
         plan.require(tables.apply(features.table()).schema(), features.table());
 
@@ -238,6 +242,20 @@ public final class TrainWork implements Work {
                     best.map(Outcome::trial).equals(Optional.of(outcome.trial()))));
         }
         context.ledger().append(CANDIDATES, COLUMNS, rows, key);
+    }
+
+    private static void refuseTooMany(FeaturePlan plan) {
+        int features = plan.features().size();
+        if (features > MOST_FEATURES) {
+            throw new SluiceException(
+                    ErrorCode.PLAN_INVALID,
+                    String.format(
+                            Locale.ROOT,
+                            "expected at most %,d features to train on, found %,d",
+                            MOST_FEATURES,
+                            features),
+                    "keep those that tell of the label: sluice profile TABLE --label COLUMN ranks the columns of a table by it");
+        }
     }
 
     private static void refuseTakenNames(FeaturePlan plan) {
