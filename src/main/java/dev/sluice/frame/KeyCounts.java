@@ -98,16 +98,13 @@ public record KeyCounts(SortedMap<Long, Long> groups, Optional<Key> repeated) {
      * @param answer what is told the counts, by the set
      */
     public static void ask(
-            OneJob job,
-            Dataset<Row> rows,
-            Set<SortedSet<String>> sets,
-            Consumer<Map<SortedSet<String>, KeyCounts>> answer) {
+            OneJob job, Set<SortedSet<String>> sets, Consumer<Map<SortedSet<String>, KeyCounts>> answer) {
         List<SortedSet<String>> ordered = List.copyOf(sets);
-        int tasks = (int) Math.min(1 + job.rows() * sets.size() / EACH_TASK, 1 << 16);
+        int tasks = (int) Math.min(1 + job.count() * sets.size() / EACH_TASK, 1 << 16);
         int held = Math.max(1024, HELD / Math.max(1, sets.size()));
         if (!ordered.isEmpty()) {
             job.ask(
-                    rows.select(fingerprints(ordered)),
+                    job.rows().select(fingerprints(ordered)),
                     read -> parts(read, ordered.size(), tasks, held),
                     parts -> answer.accept(merged(ordered, parts)));
         }

@@ -1,46 +1,52 @@
 package dev.sluice.frame;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.struct;
-
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.internal.SQLConf;
 import scala.Tuple2;
+import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction0;
 
 /**
- * Questions about rows that are answered by one Spark job: each reads the columns that it needs, and their tasks run side by side. All
- * queries are planned together, so that where files are listed to plan, they are listed once for all of these. Without a question there is
- * no job.
+ * Questions about the same rows that are answered by one Spark job: each is planned by itself and reads the columns that it needs, and
+ * their tasks run side by side. Without a question there is no job.
  */
 public final class OneJob {
     /** Rows that a task of a shuffle is meant for. */
     private static final long EACH_TASK = 1 << 18;
 
-    private final long rows;
-    private final List<Query> queries = new ArrayList<>();
+    private final Dataset<Row> rows;
+    private final long count;
     private final List<Question<?>> questions = new ArrayList<>();
 
     /**
      * Without questions yet.
      *
-     * @param rows about how many there are, for the number of tasks
+     * @param rows what is asked about
+     * @param count about how many they are, for the number of tasks
      */
-    public OneJob(long rows) {
-        this.rows = rows;
+    public OneJob(Dataset<Row> rows, long count) {
+        this.rows = listed(rows);
+        this.count = count;
+    }
+
+    /** What is asked about. */
+    public Dataset<Row> rows() {
+        return rows;
     }
 
     /** About how many rows there are. */
-    long rows() {
-        return rows;
+    long count() {
+        return count;
     }
 
     /**
@@ -49,11 +55,11 @@ public final class OneJob {
      * @param answer what is told these, once the job has {@link #run}
      */
     public void ask(Dataset<Row> query, Consumer<List<Row>> answer) {
-        queries.add(new Query(query, answer));
+        ask(query, Dataset::toJavaRDD, answer);
     }
 
     /**
-     * Asks for what tasks make of the rows of a query, which is planned by itself.
+     * Asks for what tasks make of the rows of a query.
      *
      * @param answer what is told it, once the job has {@link #run}
      */
@@ -61,9 +67,8 @@ public final class OneJob {
         questions.add(new Question<>(planned(query, elements), answer));
     }
 
-    /** Runs the job, and tells the answers. */
+    /** Runs the job, and tells the answers in the order in which they were asked for. */
     public void run() {
-        together().ifPresent(all -> ask(all, Dataset::toJavaRDD, this::tell));
         IntStream.range(0, questions.size())
                 .mapToObj(i -> numbered(questions.get(i).elements(), i))
                 .reduce(JavaRDD::union)
@@ -72,22 +77,20 @@ public final class OneJob {
         questions.forEach(Question::tell);
     }
 
-    /** All queries as one: a row of each is a struct, in the column with the query's number. */
-    private Optional<Dataset<Row>> together() {
-        return IntStream.range(0, queries.size())
-                .mapToObj(i -> queries.get(i).rows().select(struct(col("*")).as("of" + i)))
-                .reduce((some, more) -> some.unionByName(more, true));
-    }
-
-    private void tell(List<Row> all) {
-        for (int i = 0; i < queries.size(); i++) {
-            int number = i;
-            queries.get(i)
-                    .answer()
-                    .accept(all.stream()
-                            .filter(row -> !row.isNullAt(number))
-                            .map(row -> row.getStruct(number))
-                            .toList());
+    /**
+     * The same rows, with the files that they are read from: Delta lists those of a version by a job whenever a query is planned. Rows that
+     * are more than a part of one table of files are left as they are.
+     */
+    private static Dataset<Row> listed(Dataset<Row> rows) {
+        try {
+            LogicalPlan plan = rows.queryExecution().optimizedPlan();
+            List<LogicalPlan> leaves = JavaConverters.seqAsJavaList(plan.collectLeaves());
+            boolean isOfFiles = leaves.size() == 1
+                    && leaves.get(0) instanceof LogicalRelation source
+                    && source.relation() instanceof HadoopFsRelation;
+            return isOfFiles ? Dataset.ofRows(rows.sparkSession(), plan) : rows;
+        } catch (NoSuchMethodError | NoClassDefFoundError e) {
+            return rows; // another Spark than the one we were built with
         }
     }
 
@@ -97,7 +100,7 @@ public final class OneJob {
         conf.setConfString("spark.sql.adaptive.enabled", "false");
         conf.setConfString(
                 "spark.sql.shuffle.partitions",
-                Long.toString(Math.min(conf.numShufflePartitions(), 1 + rows / EACH_TASK)));
+                Long.toString(Math.min(conf.numShufflePartitions(), 1 + count / EACH_TASK)));
         return SQLConf.withExistingConf(conf, new AbstractFunction0<>() {
             @Override
             public JavaRDD<T> apply() {
@@ -109,9 +112,6 @@ public final class OneJob {
     private static JavaRDD<Tuple2<Integer, Object>> numbered(JavaRDD<?> elements, int number) {
         return elements.map(element -> new Tuple2<>(number, element));
     }
-
-    /** A query, and who is told its rows. */
-    private record Query(Dataset<Row> rows, Consumer<List<Row>> answer) {}
 
     /** What tasks make, and what came of it. */
     private static final class Question<T> {

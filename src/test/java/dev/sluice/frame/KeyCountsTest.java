@@ -101,8 +101,8 @@ class KeyCountsTest {
 
     private static Map<SortedSet<String>, KeyCounts> counts(Dataset<Row> rows, Set<SortedSet<String>> sets) {
         Map<SortedSet<String>, KeyCounts> found = new HashMap<>();
-        OneJob job = new OneJob(4_000);
-        KeyCounts.ask(job, rows, sets, found::putAll);
+        OneJob job = new OneJob(rows, 4_000);
+        KeyCounts.ask(job, sets, found::putAll);
         job.run();
         return found;
     }

@@ -35,7 +35,7 @@ class OneJobTest {
         List<List<Row>> answers = new ArrayList<>();
 
         int jobs = Jobs.count(spark, () -> {
-            OneJob job = new OneJob(1_000);
+            OneJob job = new OneJob(rows, 1_000);
             queries.forEach(query -> job.ask(query, answers::add));
             assertThat(answers).isEmpty();
             job.run();
@@ -56,7 +56,8 @@ class OneJobTest {
 
     @Test
     void withoutAQuestionThereIsNoJob(SparkSession spark) {
-        assertThat(Jobs.count(spark, () -> new OneJob(1_000).run())).isZero();
+        assertThat(Jobs.count(spark, () -> new OneJob(spark.range(3).toDF(), 1_000).run()))
+                .isZero();
     }
 
     @Test
@@ -72,7 +73,7 @@ class OneJobTest {
     /** Tasks that count groups. */
     private static int tasks(Dataset<Row> rows, long about) {
         AtomicInteger tasks = new AtomicInteger();
-        OneJob job = new OneJob(about);
+        OneJob job = new OneJob(rows, about);
         job.ask(
                 rows.groupBy("a").count(),
                 query -> {
@@ -87,7 +88,7 @@ class OneJobTest {
     @Test
     void aQueryThatBreaksIsNoAnswer(SparkSession spark) {
         List<Row> told = new ArrayList<>();
-        OneJob job = new OneJob(10);
+        OneJob job = new OneJob(spark.range(10).toDF(), 10);
         job.ask(spark.range(10).selectExpr("sum(id)"), told::addAll);
         job.ask(spark.range(10).selectExpr("raise_error('broken')"), told::addAll);
 

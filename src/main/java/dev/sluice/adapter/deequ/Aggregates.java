@@ -71,15 +71,15 @@ final class Aggregates {
     static void ask(
             OneJob job,
             Collection<Analyzer<?, Metric<?>>> analyzers,
-            Dataset<Row> rows,
             Consumer<Map<Analyzer<?, Metric<?>>, Metric<?>>> answer) {
-        Aggregates all = new Aggregates(analyzers, rows.schema());
+        Aggregates all = new Aggregates(analyzers, job.rows().schema());
         answer.accept(all.unfit);
         if (!all.columns.isEmpty()) {
             job.ask(
-                    rows.agg(
-                            all.columns.get(0),
-                            all.columns.subList(1, all.columns.size()).toArray(Column[]::new)),
+                    job.rows()
+                            .agg(
+                                    all.columns.get(0),
+                                    all.columns.subList(1, all.columns.size()).toArray(Column[]::new)),
                     found -> answer.accept(all.metrics(found.get(0), 0)));
         }
     }
@@ -94,21 +94,21 @@ final class Aggregates {
     static void askEach(
             OneJob job,
             Map<String, Set<Analyzer<?, Metric<?>>>> each,
-            Dataset<Row> rows,
             Consumer<Map<String, List<PerGroup.Group>>> answer) {
         if (each.isEmpty()) {
             return;
         }
         Aggregates all = new Aggregates(
                 each.values().stream().flatMap(Set::stream).collect(Collectors.toCollection(LinkedHashSet::new)),
-                rows.schema());
+                job.rows().schema());
         List<String> columns = List.copyOf(each.keySet());
         List<Column> keys = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             Column value = col(Columns.quoted(columns.get(i))).cast("string");
             keys.add(struct(lit(i).as("number"), value.as("value")));
         }
-        Dataset<Row> query = rows.withColumn(GROUP, explode(array(keys.toArray(Column[]::new))))
+        Dataset<Row> query = job.rows()
+                .withColumn(GROUP, explode(array(keys.toArray(Column[]::new))))
                 .where(col(VALUE).isNotNull())
                 .groupBy(col(NUMBER), col(VALUE))
                 .agg(count(lit(1)), all.columns.toArray(Column[]::new))

@@ -71,9 +71,9 @@ final class Examples {
                 examples.values().stream().flatMap(one -> one.found().stream()).toList();
         Map<String, String> told = new LinkedHashMap<>();
         if (!all.isEmpty()) {
-            OneJob job = new OneJob(judged.profile().rows());
+            OneJob job = new OneJob(judged.rows(), judged.profile().rows());
             job.ask(
-                    judged.rows().agg(all.get(0), all.subList(1, all.size()).toArray(Column[]::new)),
+                    job.rows().agg(all.get(0), all.subList(1, all.size()).toArray(Column[]::new)),
                     rows -> tell(examples, rows.get(0), told));
             job.run();
         }

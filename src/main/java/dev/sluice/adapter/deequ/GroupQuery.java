@@ -15,8 +15,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * How rows group by sets of columns, and what the columns of pairs say of one another, by one query: every set of columns is grouped by
@@ -65,16 +65,17 @@ record GroupQuery(List<Grouping> asked, List<Grouping> pairs, List<SortedSet<Str
      *
      * @param answer what is told how rows group; nothing where nothing is asked for
      */
-    void ask(OneJob job, Dataset<Row> rows, Consumer<Answer> answer) {
+    void ask(OneJob job, Consumer<Answer> answer) {
         if (asked.isEmpty()) {
             return;
         }
         String view = "groups_" + UUID.randomUUID().toString().replace("-", "");
-        rows.createOrReplaceTempView(view);
+        SparkSession spark = job.rows().sparkSession();
+        job.rows().createOrReplaceTempView(view);
         try {
-            job.ask(rows.sparkSession().sql(sql(view)), found -> answer.accept(answer(found)));
+            job.ask(spark.sql(sql(view)), found -> answer.accept(answer(found)));
         } finally {
-            rows.sparkSession().catalog().dropTempView(view);
+            spark.catalog().dropTempView(view);
         }
     }
 

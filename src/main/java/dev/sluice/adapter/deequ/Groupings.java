@@ -16,8 +16,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedSet;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /**
  * How rows group by all the sets of columns that a suite of checks asks for: as the profile has counted, else by fingerprints, else, where
@@ -41,7 +39,7 @@ final class Groupings {
      * @param wanted of which those analyzers are looked at that measure groups
      * @return what knows the answers once the job has run
      */
-    static Groupings ask(OneJob job, Wanted wanted, Dataset<Row> rows, TableProfile profile) {
+    static Groupings ask(OneJob job, Wanted wanted, TableProfile profile) {
         Groupings all = new Groupings(wanted.ofEach());
         Set<SortedSet<String>> counted = new LinkedHashSet<>();
         Set<Grouping> queried = new LinkedHashSet<>();
@@ -49,7 +47,9 @@ final class Groupings {
             Optional<Groups> known = Groups.counted(set, profile);
             known.ifPresent(groups -> all.groups.put(set, groups));
             all.sources.put(set, known.isPresent() ? Source.PROFILE : Source.GROUPING);
-            if (known.isEmpty() && !wanted.sizes().contains(set) && KeyCounts.fits(rows.schema(), set)) {
+            if (known.isEmpty()
+                    && !wanted.sizes().contains(set)
+                    && KeyCounts.fits(job.rows().schema(), set)) {
                 counted.add(set);
             } else if (known.isEmpty()) {
                 queried.add(Grouping.of(set));
@@ -66,8 +66,8 @@ final class Groupings {
                 GroupMetrics.pair(analyzer).ifPresent(pair -> pairs.add(new Grouping(pair, Optional.of(per))));
             });
         });
-        KeyCounts.ask(job, rows, counted, all::take);
-        GroupQuery.of(queried, pairs).ask(job, rows, answer -> all.queried = answer);
+        KeyCounts.ask(job, counted, all::take);
+        GroupQuery.of(queried, pairs).ask(job, answer -> all.queried = answer);
         return all;
     }
 

@@ -44,11 +44,11 @@ final class Metrics {
         Wanted aggregated =
                 unknown.those(analyzer -> !GroupMetrics.measure(analyzer, columns) && Aggregates.measure(analyzer));
 
-        OneJob job = new OneJob(profile.rows());
-        Groupings groupings = Groupings.ask(job, grouped, rows, profile);
+        OneJob job = new OneJob(rows, profile.rows());
+        Groupings groupings = Groupings.ask(job, grouped, profile);
         Metrics metrics = new Metrics(groupings);
-        Aggregates.ask(job, aggregated.ofAll(), rows, found -> metrics.put(found, Source.DEEQU));
-        Aggregates.askEach(job, aggregated.ofEach(), rows, metrics.aggregated::putAll);
+        Aggregates.ask(job, aggregated.ofAll(), found -> metrics.put(found, Source.DEEQU));
+        Aggregates.askEach(job, aggregated.ofEach(), metrics.aggregated::putAll);
         job.run();
 
         metrics.put(known, Source.PROFILE);
