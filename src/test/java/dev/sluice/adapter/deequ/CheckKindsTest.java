@@ -362,6 +362,8 @@ class CheckKindsTest {
                                 DeequSuite.verify(List.of(known), rows, profile).status())
                         .isEqualTo(CheckStatus.Success())))
                 .isZero();
+        assertThat(Jobs.count(spark, () -> DeequSuite.verify(List.of(known, measured), rows, profile)))
+                .isEqualTo(1);
         VerificationResult result = DeequSuite.verify(List.of(known, measured), rows, profile);
         assertThat(result.status()).isEqualTo(CheckStatus.Warning());
         assertThat(result.checkResults().apply(measured).constraintResults().toString())
