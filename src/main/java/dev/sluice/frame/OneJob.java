@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction0;
@@ -35,13 +36,30 @@ public final class OneJob {
      * @param count about how many they are, for the number of tasks
      */
     public OneJob(Dataset<Row> rows, long count) {
-        this.rows = listed(rows);
+        this.rows = rows;
         this.count = count;
     }
 
-    /** What is asked about. */
+    /** The columns of what is asked about. */
+    public StructType schema() {
+        return rows.schema();
+    }
+
+    /**
+     * What is asked about, with the files that it is read from: Delta lists those of a version by a job whenever a query is planned. Rows
+     * that are more than a part of one table of files are left as they are.
+     */
     public Dataset<Row> rows() {
-        return rows;
+        try {
+            LogicalPlan plan = rows.queryExecution().optimizedPlan();
+            List<LogicalPlan> leaves = JavaConverters.seqAsJavaList(plan.collectLeaves());
+            boolean isOfFiles = leaves.size() == 1
+                    && leaves.get(0) instanceof LogicalRelation source
+                    && source.relation() instanceof HadoopFsRelation;
+            return isOfFiles ? Dataset.ofRows(rows.sparkSession(), plan) : rows;
+        } catch (NoSuchMethodError | NoClassDefFoundError e) {
+            return rows; // another Spark than the one we were built with
+        }
     }
 
     /** About how many rows there are. */
@@ -67,7 +85,7 @@ public final class OneJob {
         questions.add(new Question<>(planned(query, elements), answer));
     }
 
-    /** Runs the job, and tells the answers in the order in which they were asked for. */
+    /** Runs the job, once, and tells the answers in the order in which they were asked for. */
     public void run() {
         IntStream.range(0, questions.size())
                 .mapToObj(i -> numbered(questions.get(i).elements(), i))
@@ -75,23 +93,6 @@ public final class OneJob {
                 .ifPresent(all ->
                         all.collect().forEach(one -> questions.get(one._1()).take(one._2())));
         questions.forEach(Question::tell);
-    }
-
-    /**
-     * The same rows, with the files that they are read from: Delta lists those of a version by a job whenever a query is planned. Rows that
-     * are more than a part of one table of files are left as they are.
-     */
-    private static Dataset<Row> listed(Dataset<Row> rows) {
-        try {
-            LogicalPlan plan = rows.queryExecution().optimizedPlan();
-            List<LogicalPlan> leaves = JavaConverters.seqAsJavaList(plan.collectLeaves());
-            boolean isOfFiles = leaves.size() == 1
-                    && leaves.get(0) instanceof LogicalRelation source
-                    && source.relation() instanceof HadoopFsRelation;
-            return isOfFiles ? Dataset.ofRows(rows.sparkSession(), plan) : rows;
-        } catch (NoSuchMethodError | NoClassDefFoundError e) {
-            return rows; // another Spark than the one we were built with
-        }
     }
 
     /** Plans with neither stages that adapt, of which each is a job, nor the tasks that these would put together again. */

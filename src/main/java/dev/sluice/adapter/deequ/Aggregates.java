@@ -43,7 +43,7 @@ final class Aggregates {
     private static final String VALUE = GROUP + ".value";
 
     private final Map<Analyzer<?, Metric<?>>, Metric<?>> unfit = new HashMap<>();
-    private final List<Analyzer<?, Metric<?>>> analyzers = new ArrayList<>();
+    private final Map<Analyzer<?, Metric<?>>, Integer> first = new HashMap<>();
     private final List<Column> columns = new ArrayList<>();
 
     private Aggregates(Collection<Analyzer<?, Metric<?>>> all, StructType schema) {
@@ -52,8 +52,8 @@ final class Aggregates {
             if (misfit.isDefined()) {
                 unfit.put(analyzer, analyzer.toFailureMetric(misfit.get()));
             } else {
-                analyzers.add(analyzer);
-                columns.addAll(functions(analyzer));
+                first.put(analyzer, columns.size());
+                columns.addAll(JavaConverters.seqAsJavaList(shared(analyzer).aggregationFunctions()));
             }
         }
     }
@@ -72,7 +72,7 @@ final class Aggregates {
             OneJob job,
             Collection<Analyzer<?, Metric<?>>> analyzers,
             Consumer<Map<Analyzer<?, Metric<?>>, Metric<?>>> answer) {
-        Aggregates all = new Aggregates(analyzers, job.rows().schema());
+        Aggregates all = new Aggregates(analyzers, job.schema());
         answer.accept(all.unfit);
         if (!all.columns.isEmpty()) {
             job.ask(
@@ -100,7 +100,7 @@ final class Aggregates {
         }
         Aggregates all = new Aggregates(
                 each.values().stream().flatMap(Set::stream).collect(Collectors.toCollection(LinkedHashSet::new)),
-                job.rows().schema());
+                job.schema());
         List<String> columns = List.copyOf(each.keySet());
         List<Column> keys = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
@@ -125,18 +125,11 @@ final class Aggregates {
         return groups;
     }
 
-    private Map<Analyzer<?, Metric<?>>, Metric<?>> metrics(Row row, int first) {
+    /** Metrics from a row of an answer, in which ours come after some other columns. */
+    private Map<Analyzer<?, Metric<?>>, Metric<?>> metrics(Row row, int others) {
         Map<Analyzer<?, Metric<?>>, Metric<?>> metrics = new HashMap<>(unfit);
-        int at = first;
-        for (Analyzer<?, Metric<?>> analyzer : analyzers) {
-            metrics.put(analyzer, metric(shared(analyzer), row, at));
-            at += functions(analyzer).size();
-        }
+        first.forEach((analyzer, at) -> metrics.put(analyzer, metric(shared(analyzer), row, others + at)));
         return metrics;
-    }
-
-    private static List<Column> functions(Analyzer<?, ?> analyzer) {
-        return JavaConverters.seqAsJavaList(shared(analyzer).aggregationFunctions());
     }
 
     private static ScanShareableAnalyzer<?, ?> shared(Analyzer<?, ?> analyzer) {

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -70,8 +71,9 @@ record GroupQuery(List<Grouping> asked, List<Grouping> pairs, List<SortedSet<Str
             return;
         }
         String view = "groups_" + UUID.randomUUID().toString().replace("-", "");
-        SparkSession spark = job.rows().sparkSession();
-        job.rows().createOrReplaceTempView(view);
+        Dataset<Row> rows = job.rows();
+        SparkSession spark = rows.sparkSession();
+        rows.createOrReplaceTempView(view);
         try {
             job.ask(spark.sql(sql(view)), found -> answer.accept(answer(found)));
         } finally {

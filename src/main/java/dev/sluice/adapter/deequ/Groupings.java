@@ -47,9 +47,7 @@ final class Groupings {
             Optional<Groups> known = Groups.counted(set, profile);
             known.ifPresent(groups -> all.groups.put(set, groups));
             all.sources.put(set, known.isPresent() ? Source.PROFILE : Source.GROUPING);
-            if (known.isEmpty()
-                    && !wanted.sizes().contains(set)
-                    && KeyCounts.fits(job.rows().schema(), set)) {
+            if (known.isEmpty() && !wanted.sizes().contains(set) && KeyCounts.fits(job.schema(), set)) {
                 counted.add(set);
             } else if (known.isEmpty()) {
                 queried.add(Grouping.of(set));

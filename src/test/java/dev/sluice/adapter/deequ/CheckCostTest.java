@@ -114,6 +114,11 @@ class CheckCostTest {
         assertThat(Jobs.count(spark, () -> assertAllPass(suite, judged))).isEqualTo(1);
         suite.put("broken_range", new Check.Range("x", Optional.of(3.0), Optional.of(8.0), FAIL));
         assertThat(Jobs.count(spark, () -> evaluate(suite, judged))).isEqualTo(2);
+        Judged again = judged(spark.read().format("delta").load(path));
+        Map<String, Check> known = Map.of("range", new Check.Range("x", ZERO, ANY, FAIL));
+        assertThat(Jobs.count(spark, () -> assertAllPass(known, again)))
+                .as("nothing is listed that is not read")
+                .isZero();
     }
 
     @Test
