@@ -83,6 +83,11 @@ final class Groupings {
         });
     }
 
+    /** Whether groups by a set of columns were asked for. */
+    boolean have(SortedSet<String> set) {
+        return sources.containsKey(set);
+    }
+
     /** Groups by a set of columns that was asked for. */
     Groups of(SortedSet<String> set) {
         return groups.containsKey(set) ? groups.get(set) : queried.ofAll(Grouping.of(set));

@@ -49,7 +49,10 @@ record Keys(Check.Unique check, TableProfile profile, Shown shown) implements Qu
 
     @Override
     public Verdict answer(Metrics metrics) {
-        return repeated().map(this::certainly).orElseGet(() -> counted(metrics.groupings()));
+        // Another check may have asked for what this one can do without.
+        return metrics.groupings().have(columns())
+                ? counted(metrics.groupings())
+                : certainly(repeated().orElseThrow());
     }
 
     private SortedSet<String> columns() {

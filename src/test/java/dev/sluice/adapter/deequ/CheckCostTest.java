@@ -133,6 +133,12 @@ class CheckCostTest {
         assertThat(repeated.get(0).status()).isEqualTo(Status.FAIL);
         assertThat(repeated.get(0).source()).isEqualTo(Source.PROFILE);
         assertThat(repeated.get(0).found()).matches("about [0-9,]+ ± [0-9,]+ different values in 5,000 rows.*");
+        Map<String, Check> both = new LinkedHashMap<>();
+        both.put("a", new Check.Unique(List.of("a"), FAIL));
+        both.put("share", new Measure.Distinctness(List.of("a"), ZERO, ANY, FAIL));
+        assertThat(evaluate(both, judged).get(0).found())
+                .as("and it is counted where another check asks for that")
+                .matches("5,000 of 5,000 rows share a, such as [0-9]+ in 5 rows");
     }
 
     /** Kinds that may be decided per group, with bounds that hold. */
