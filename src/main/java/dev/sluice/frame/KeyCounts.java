@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -56,7 +57,7 @@ public record KeyCounts(SortedMap<Long, Long> groups, Optional<Key> repeated) {
      *
      * @param repeated one key or none
      */
-    private record Part(int set, HashMap<Long, Long> groups, List<Key> repeated) implements Serializable {
+    record Part(int set, HashMap<Long, Long> groups, List<Key> repeated) implements Serializable {
         static Part of(int set, KeyTable table) {
             HashMap<Long, Long> groups = new HashMap<>();
             long[] singles = {0};
@@ -91,58 +92,50 @@ public record KeyCounts(SortedMap<Long, Long> groups, Optional<Key> repeated) {
     }
 
     /**
-     * Counts, by one job for all sets.
+     * Asks how rows group by each set.
      *
      * @param sets of columns for which fingerprints {@link #fits fit}
-     * @param count about how many rows there are, for the number of tasks
+     * @param answer what is told the counts, by the set
      */
-    public static Map<SortedSet<String>, KeyCounts> of(Dataset<Row> rows, Set<SortedSet<String>> sets, long count) {
-        int tasks = (int) Math.min(1 + count * sets.size() / EACH_TASK, 1 << 16);
-        return of(rows, List.copyOf(sets), tasks, Math.max(1024, HELD / Math.max(1, sets.size())));
+    public static void ask(
+            OneJob job, Set<SortedSet<String>> sets, Consumer<Map<SortedSet<String>, KeyCounts>> answer) {
+        List<SortedSet<String>> ordered = List.copyOf(sets);
+        int tasks = (int) Math.min(1 + job.count() * sets.size() / EACH_TASK, 1 << 16);
+        int held = Math.max(1024, HELD / Math.max(1, sets.size()));
+        if (!ordered.isEmpty()) {
+            job.ask(
+                    job.rows().select(fingerprints(ordered)),
+                    read -> parts(read, ordered.size(), tasks, held),
+                    parts -> answer.accept(merged(ordered, parts)));
+        }
     }
 
-    static Map<SortedSet<String>, KeyCounts> of(Dataset<Row> rows, List<SortedSet<String>> sets, int tasks, int held) {
-        if (sets.isEmpty()) {
-            return Map.of();
-        }
+    /** What each task has counted of so many sets' fingerprints. */
+    static JavaRDD<Part> parts(Dataset<Row> fingerprints, int sets, int tasks, int held) {
         try {
-            JavaRDD<InternalRow> read =
-                    rows.select(fingerprints(sets)).queryExecution().toRdd().toJavaRDD();
-            return merged(sets, counted(read, InternalRow::isNullAt, InternalRow::getLong, sets.size(), tasks, held));
+            JavaRDD<InternalRow> read = fingerprints.queryExecution().toRdd().toJavaRDD();
+            return counted(read, InternalRow::isNullAt, InternalRow::getLong, sets, tasks, held);
         } catch (NoSuchMethodError | NoClassDefFoundError e) {
             // Another Spark than the one we were built with.
-            return publicly(rows, sets, tasks, held);
+            return publicParts(fingerprints, sets, tasks, held);
         }
     }
 
-    static Map<SortedSet<String>, KeyCounts> publicly(
-            Dataset<Row> rows, List<SortedSet<String>> sets, int tasks, int held) {
-        JavaRDD<Row> read = rows.select(fingerprints(sets)).toJavaRDD();
-        return merged(sets, counted(read, Row::isNullAt, Row::getLong, sets.size(), tasks, held));
+    static JavaRDD<Part> publicParts(Dataset<Row> fingerprints, int sets, int tasks, int held) {
+        return counted(fingerprints.toJavaRDD(), Row::isNullAt, Row::getLong, sets, tasks, held);
     }
 
-    /** The values, as texts, of each set's columns in the rows that have a fingerprint, by one scan. */
-    public static Map<SortedSet<String>, List<String>> values(Dataset<Row> rows, Map<SortedSet<String>, Key> keys) {
-        List<Column> found = new ArrayList<>();
-        keys.forEach((set, key) -> {
-            Column[] texts = set.stream()
-                    .map(name -> col(Columns.quoted(name)).cast("string"))
-                    .toArray(Column[]::new);
-            Column is = fingerprint(set, 0)
-                    .equalTo(key.first())
-                    .and(fingerprint(set, 1).equalTo(key.second()));
-            found.add(min(when(is, array(texts))));
-        });
-        Map<SortedSet<String>, List<String>> values = new HashMap<>();
-        if (!keys.isEmpty()) {
-            Row row = rows.agg(found.get(0), found.subList(1, found.size()).toArray(Column[]::new))
-                    .head();
-            keys.keySet().forEach(set -> values.put(set, row.getList(values.size())));
-        }
-        return values;
+    /** The values, as texts, of a set's columns in rows that have a fingerprint, as an aggregate. */
+    public static Column values(SortedSet<String> set, Key key) {
+        Column[] texts = set.stream()
+                .map(name -> col(Columns.quoted(name)).cast("string"))
+                .toArray(Column[]::new);
+        Column is =
+                fingerprint(set, 0).equalTo(key.first()).and(fingerprint(set, 1).equalTo(key.second()));
+        return min(when(is, array(texts)));
     }
 
-    private static Column[] fingerprints(List<SortedSet<String>> sets) {
+    static Column[] fingerprints(List<SortedSet<String>> sets) {
         List<Column> columns = new ArrayList<>();
         sets.forEach(set -> {
             columns.add(fingerprint(set, 0));
@@ -162,13 +155,12 @@ public record KeyCounts(SortedMap<Long, Long> groups, Optional<Key> repeated) {
         return when(some, xxhash64(hashed.toArray(Column[]::new)));
     }
 
-    private static <R> List<Part> counted(
+    private static <R> JavaRDD<Part> counted(
             JavaRDD<R> rows, KeyExchange.IsNull<R> isNull, KeyExchange.Get<R> get, int sets, int tasks, int held) {
         return rows.<Integer, long[]>mapPartitionsToPair(
                         partition -> new KeyExchange<>(partition, isNull, get, sets, tasks, held))
                 .partitionBy(new HashPartitioner(tasks))
-                .mapPartitions(sent -> parts(sent, sets))
-                .collect();
+                .mapPartitions(sent -> parts(sent, sets));
     }
 
     private static Iterator<Part> parts(Iterator<Tuple2<Integer, long[]>> sent, int sets) {
@@ -183,7 +175,7 @@ public record KeyCounts(SortedMap<Long, Long> groups, Optional<Key> repeated) {
         return parts.iterator();
     }
 
-    private static Map<SortedSet<String>, KeyCounts> merged(List<SortedSet<String>> sets, List<Part> parts) {
+    static Map<SortedSet<String>, KeyCounts> merged(List<SortedSet<String>> sets, List<Part> parts) {
         Map<SortedSet<String>, KeyCounts> merged = new LinkedHashMap<>();
         sets.forEach(set -> merged.put(set, new KeyCounts(new TreeMap<>(), Optional.empty())));
         parts.forEach(part -> merged.computeIfPresent(sets.get(part.set()), (set, known) -> known.with(part)));

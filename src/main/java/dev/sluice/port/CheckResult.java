@@ -60,9 +60,9 @@ public record CheckResult(
     public enum Source {
         /** The profile, which costs nothing more. */
         PROFILE,
-        /** The one job that groups the rows by all sets of columns. */
+        /** Counts of groups of rows: keys by their fingerprints, others by a query. */
         GROUPING,
-        /** The one scan of what Deequ's analyzers measure, or the one of groups. */
+        /** Aggregates of Deequ's analyzers, over all rows or over those of each group. */
         DEEQU,
         /** A look into another table. */
         TABLES

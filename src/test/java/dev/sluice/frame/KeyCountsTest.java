@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -54,13 +56,18 @@ class KeyCountsTest {
                     .repartition(1 + round)
                     .cache();
             List<SortedSet<String>> sets = sets();
-            Map<SortedSet<String>, KeyCounts> found = KeyCounts.of(rows, sets, 3, 100);
+            Dataset<Row> fingerprints = rows.select(KeyCounts.fingerprints(sets));
+            Map<SortedSet<String>, KeyCounts> found = counts(rows, Set.copyOf(sets));
 
             for (SortedSet<String> set : sets) {
                 assertThat(found.get(set).groups()).as("%s", set).isEqualTo(obviously(rows, set));
             }
-            assertThat(KeyCounts.of(rows, Set.copyOf(sets), rows.count())).isEqualTo(found);
-            assertThat(KeyCounts.publicly(rows, sets, 5, 1_000)).isEqualTo(found);
+            assertThat(merged(sets, KeyCounts.parts(fingerprints, sets.size(), 3, 100)))
+                    .as("by several tasks, which send often")
+                    .isEqualTo(found);
+            assertThat(merged(sets, KeyCounts.publicParts(fingerprints, sets.size(), 5, 1_000)))
+                    .as("by Spark's public rows")
+                    .isEqualTo(found);
             rows.unpersist();
         }
     }
@@ -70,15 +77,15 @@ class KeyCountsTest {
         Dataset<Row> rows = spark.sql(
                 "SELECT * FROM VALUES ('x', 1), ('x', 2), (NULL, 2), (NULL, 2), ('y', 3), ('y', NULL)" + " AS t(a, b)");
         SortedSet<String> both = new TreeSet<>(List.of("a", "b"));
-        KeyCounts found = KeyCounts.of(rows, Set.of(both), 6).get(both);
+        KeyCounts found = counts(rows, Set.of(both)).get(both);
 
         assertThat(found.groups()).isEqualTo(Map.of(1L, 4L, 2L, 1L));
         assertThat(found.repeated().map(KeyCounts.Key::rows)).isEqualTo(Optional.of(2L));
         List<String> values = new ArrayList<>();
         values.add(null);
         values.add("2");
-        assertThat(KeyCounts.values(rows, Map.of(both, found.repeated().orElseThrow())))
-                .isEqualTo(Map.of(both, values));
+        Column named = KeyCounts.values(both, found.repeated().orElseThrow());
+        assertThat(rows.agg(named).head().getList(0)).isEqualTo(values);
     }
 
     @Test
@@ -87,9 +94,22 @@ class KeyCountsTest {
         Set<SortedSet<String>> sets =
                 Set.of(new TreeSet<>(List.of("a")), new TreeSet<>(List.of("b", "c")), new TreeSet<>(List.of("a", "c")));
 
-        assertThat(Jobs.count(spark, () -> KeyCounts.of(rows, sets, 1_000))).isEqualTo(1);
+        assertThat(Jobs.count(spark, () -> counts(rows, sets))).isEqualTo(1);
         assertThat(KeyCounts.fits(rows.selectExpr("array(a) AS list").schema(), Set.of("list")))
                 .isFalse();
+    }
+
+    private static Map<SortedSet<String>, KeyCounts> counts(Dataset<Row> rows, Set<SortedSet<String>> sets) {
+        Map<SortedSet<String>, KeyCounts> found = new HashMap<>();
+        OneJob job = new OneJob(rows, 4_000);
+        KeyCounts.ask(job, sets, found::putAll);
+        job.run();
+        return found;
+    }
+
+    private static Map<SortedSet<String>, KeyCounts> merged(
+            List<SortedSet<String>> sets, JavaRDD<KeyCounts.Part> parts) {
+        return KeyCounts.merged(sets, parts.collect());
     }
 
     private static List<SortedSet<String>> sets() {

@@ -20,8 +20,7 @@ import java.util.Set;
  *
  * @param name of the check
  */
-record Agreements(String name, Check.Agrees check, Judged judged, PerGroup perGroup, OtherTables tables, Shown shown)
-        implements Question {
+record Agreements(String name, Check.Agrees check, Judged judged, OtherTables tables, Shown shown) implements Question {
     @Override
     public Set<Analyzer<?, Metric<?>>> analyzers() {
         return check.per().isPresent() ? Set.of() : ours(check, judged).analyzers();
@@ -44,13 +43,13 @@ record Agreements(String name, Check.Agrees check, Judged judged, PerGroup perGr
 
     @Override
     public Verdict answer(Metrics metrics) {
-        return check.per().map(this::ofEach).orElseGet(() -> ofAll(metrics));
+        return check.per().map(per -> ofEach(per, metrics)).orElseGet(() -> ofAll(metrics));
     }
 
-    private Verdict ofEach(String per) {
+    private Verdict ofEach(String per, Metrics metrics) {
         Bounded ratio = ratio();
         Analyzer<?, Metric<?>> analyzer = ratio.analyzers().iterator().next();
-        List<PerGroup.Group> groups = perGroup.of(per).stream()
+        List<PerGroup.Group> groups = metrics.ofEach(per).stream()
                 .map(group -> new PerGroup.Group(
                         group.value(),
                         group.rows(),

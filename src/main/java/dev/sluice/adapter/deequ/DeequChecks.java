@@ -20,9 +20,8 @@ import java.util.function.Predicate;
 
 /**
  * Decides each check by the constraint that Deequ has for it. Metrics come from the profile where it knows them. What it does not
- * know costs, however many checks ask for it: one job that counts keys, and one to name a key that several rows share; one for
- * other groupings; one scan for all other metrics; one job for all groups of checks that are decided per group; one for each other
- * table that is looked into; and one for examples of rows when a check that can name rows has failed.
+ * know costs one job, however many checks ask for it and whatever they ask; and one more for each other table that is looked into. When
+ * a check has failed that can name rows or a value, one job names them for all such checks.
  *
  * <p>Of data without rows only what counts them can be told: every other check fails, as in Deequ. A column without any
  * value has no mean, and lies within any range, pattern and table.
@@ -37,12 +36,13 @@ public final class DeequChecks implements CheckEngine {
         Shown shown = new Shown(judged.sensitive());
         Questions questions = new Questions(judged, shown);
         checks.forEach((name, check) -> questions.ask(name, check, checks));
-        Map<String, Verdict> verdicts = questions.answer();
+        Metrics metrics = questions.measure();
+        Map<String, Verdict> verdicts = questions.answer(metrics);
         verdicts.replaceAll((name, verdict) -> shown.tells(checks.get(name)) ? verdict : verdict.withoutMetric());
 
         Map<String, Check> failed = new LinkedHashMap<>(checks);
         failed.keySet().removeIf(name -> verdicts.get(name).holds());
-        new Examples(judged, shown)
+        new Examples(judged, metrics.groupings(), shown)
                 .of(judged.profile().rows() == 0 ? Map.of() : failed)
                 .forEach((name, example) -> verdicts.computeIfPresent(name, (any, verdict) -> verdict.adding(example)));
         List<CheckResult> results = new ArrayList<>();

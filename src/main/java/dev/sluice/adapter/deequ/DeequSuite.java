@@ -24,14 +24,12 @@ import scala.collection.mutable.Builder;
  * {@code VerificationSuite}, and with its result.
  */
 public final class DeequSuite {
-    private static final java.util.Map<String, Set<Analyzer<?, Metric<?>>>> NO_GROUPS = java.util.Map.of();
-
     private DeequSuite() {}
 
     /**
-     * Decides each check. What the profile knows is not measured again, keys are counted by one job, and only what is left is
-     * Deequ's {@code AnalysisRunner}'s. As there, a check that cannot be measured (a column that is not there) is one that fails, and
-     * says so.
+     * Decides each check. What the profile knows is not measured again; all keys and all that Deequ's analyzers aggregate cost one job;
+     * what is left (filters on groupings, histograms, sketches, SQL) is Deequ's {@code AnalysisRunner}'s. As there, a check that cannot be
+     * measured (a column that is not there) is one that fails, and says so.
      *
      * @param rows what is judged
      * @param profile the profile of exactly these rows
@@ -39,7 +37,7 @@ public final class DeequSuite {
     public static VerificationResult verify(List<Check> checks, Dataset<Row> rows, TableProfile profile) {
         Set<Analyzer<?, Metric<?>>> analyzers = new LinkedHashSet<>();
         checks.forEach(check -> analyzers.addAll(Constraints.required(check)));
-        Metrics metrics = Metrics.of(analyzers, Set.of(), Set.of(), NO_GROUPS, rows, profile);
+        Metrics metrics = Metrics.of(Wanted.ofAll(analyzers), rows, profile);
         AnalyzerContext context = Constraints.context(analyzers, metrics::metric);
         Builder<Tuple2<Check, CheckResult>, Map<Check, CheckResult>> results = Map$.MODULE$.newBuilder();
         Enumeration.Value status = CheckStatus.Success();

@@ -33,6 +33,12 @@ record GroupJudge(Check check, List<Bounded> parts, Shown shown) {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
+    /** Whether all of it is measured on groupings of each group's rows. */
+    boolean isOfGroupings() {
+        return analyzers().stream()
+                .allMatch(analyzer -> GroupMetrics.by(analyzer).isPresent());
+    }
+
     /** The verdict on all groups that there are. */
     Verdict verdict(List<PerGroup.Group> all, Source source) {
         long fewest = check.minRows().orElse(1L);

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import scala.collection.JavaConverters;
@@ -20,9 +21,14 @@ import scala.collection.Seq;
 final class GroupMetrics {
     private GroupMetrics() {}
 
-    /** Whether it is measured on groups. */
-    static boolean measure(Analyzer<?, ?> analyzer) {
-        return columns(analyzer).isPresent() || pair(analyzer).isPresent();
+    /** Whether it is measured on groups by some of these columns. */
+    static boolean measure(Analyzer<?, ?> analyzer, Set<String> columns) {
+        return by(analyzer).filter(columns::containsAll).isPresent();
+    }
+
+    /** The columns by whose groups it is measured, if by any. */
+    static Optional<SortedSet<String>> by(Analyzer<?, ?> analyzer) {
+        return columns(analyzer).or(() -> pair(analyzer));
     }
 
     /** The columns whose groups it needs; empty where it needs none, or a pair. */
@@ -68,12 +74,12 @@ final class GroupMetrics {
     }
 
     /** The value of what was asked for, of the rows of one value of its column. */
-    static OptionalDouble value(Analyzer<?, ?> analyzer, Groups.Asked asked, String of, Groups.Scanned scanned) {
+    static OptionalDouble value(Analyzer<?, ?> analyzer, Grouping asked, String of, GroupQuery.Answer known) {
         if (analyzer instanceof MutualInformation) {
-            Double known = scanned.information().get(asked).get(of);
-            return known == null ? OptionalDouble.empty() : OptionalDouble.of(known);
+            Double nats = known.information().get(asked).get(of);
+            return nats == null ? OptionalDouble.empty() : OptionalDouble.of(nats);
         }
-        Groups groups = scanned.groups().get(asked).get(of);
+        Groups groups = known.groups().get(asked).get(of);
         return groups == null ? OptionalDouble.empty() : value(analyzer, groups);
     }
 

@@ -49,9 +49,10 @@ record Keys(Check.Unique check, TableProfile profile, Shown shown) implements Qu
 
     @Override
     public Verdict answer(Metrics metrics) {
-        return repeated()
-                .map(this::certainly)
-                .orElseGet(() -> counted(metrics.groups(columns()), metrics.source(columns())));
+        // Another check may have asked for what this one can do without.
+        return metrics.groupings().have(columns())
+                ? counted(metrics.groupings())
+                : certainly(repeated().orElseThrow());
     }
 
     private SortedSet<String> columns() {
@@ -89,17 +90,27 @@ record Keys(Check.Unique check, TableProfile profile, Shown shown) implements Qu
                 Source.PROFILE);
     }
 
-    private Verdict counted(Groups groups, Source source) {
-        OptionalDouble uniqueness = groups.rows() == 0
-                ? OptionalDouble.empty()
-                : OptionalDouble.of((double) groups.singles() / groups.rows());
-        List<String> columns = List.copyOf(columns());
-        String found = groups.shared()
-                .map(group -> Words.count(groups.rows() - groups.singles()) + " of " + Words.rows(profile.rows())
-                        + " share " + Words.tuple(columns) + ", such as " + shown.tuple(columns, group.values())
-                        + " in " + Words.rows(group.rows()))
-                .orElse(groups.rows() == 0 ? "no rows with a value" : Words.rows(groups.rows()) + ", all different");
-        return verdict(uniqueness, uniqueness, found + without(groups.rows()), source);
+    private Verdict counted(Groupings groupings) {
+        Groups groups = groupings.of(columns());
+        long rows = groups.rows();
+        long shared = rows - groups.singles();
+        OptionalDouble uniqueness =
+                rows == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) groups.singles() / rows);
+        String found = rows == 0
+                ? "no rows with a value" + without(rows)
+                : shared == 0
+                        ? Words.rows(rows) + ", all different" + without(rows)
+                        : Words.count(shared) + " of " + Words.rows(profile.rows()) + among(rows) + " share "
+                                + tuple(check);
+        String example = groups.shared()
+                .map(group -> such(List.copyOf(columns()), group, shown))
+                .orElse("");
+        return verdict(uniqueness, uniqueness, found + example, groupings.source(columns()));
+    }
+
+    /** A group of rows that share a value, as an example. */
+    static String such(List<String> columns, Groups.Group group, Shown shown) {
+        return ", such as " + shown.tuple(columns, group.values()) + " in " + Words.rows(group.rows());
     }
 
     private Verdict verdict(OptionalDouble asked, OptionalDouble metric, String found, Source source) {
@@ -113,6 +124,10 @@ record Keys(Check.Unique check, TableProfile profile, Shown shown) implements Qu
                 found,
                 expected(check),
                 source);
+    }
+
+    private String among(long rows) {
+        return rows < profile.rows() ? " (" + Words.count(profile.rows() - rows) + " without a value)" : "";
     }
 
     private String without(long rows) {

@@ -5,169 +5,78 @@ import com.amazon.deequ.analyzers.runners.AnalysisRunner;
 import com.amazon.deequ.analyzers.runners.EmptyStateException;
 import com.amazon.deequ.analyzers.runners.MetricCalculationPreconditionException;
 import com.amazon.deequ.metrics.Metric;
-import dev.sluice.frame.KeyCounts;
+import dev.sluice.core.SluiceException;
+import dev.sluice.frame.OneJob;
 import dev.sluice.port.CheckResult.Source;
 import dev.sluice.stats.TableProfile;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.SortedSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import scala.collection.JavaConverters;
 import scala.util.Failure;
 
-/** Everything that a suite of checks measures on all rows, each from where it costs least. */
+/** Everything that a suite of checks measures, each from where it costs least. */
 final class Metrics {
-    private final Map<Analyzer<?, Metric<?>>, Measured> measured;
-    private final Map<SortedSet<String>, Groups> groups;
-    private final Map<SortedSet<String>, Source> sources;
-    private final Map<String, List<PerGroup.Group>> perGroup;
+    private final Groupings groupings;
+    private final Map<Analyzer<?, Metric<?>>, Measured> measured = new HashMap<>();
+    private final Map<String, List<PerGroup.Group>> aggregated = new HashMap<>();
 
-    private Metrics() {
-        this.measured = new HashMap<>();
-        this.groups = new HashMap<>();
-        this.sources = new HashMap<>();
-        this.perGroup = new HashMap<>();
+    private Metrics(Groupings groupings) {
+        this.groupings = groupings;
     }
 
     /**
-     * Measures: what the profile knows, without a job; how all rows group by sets of columns, by fingerprints, in one job; other
-     * groupings in one job; and what is left in one run of Deequ's, which shares one scan unless an analyzer of a user's own
-     * checks cannot.
+     * Measures: what the profile knows, without a job; in one job how rows group, and what Deequ's analyzers aggregate; and what is
+     * neither, which only a user's own checks ask for, by a run of Deequ's.
      *
-     * @param analyzers what is measured
-     * @param keys sets of which a value that several rows share is asked for
-     * @param sets whose smallest and largest groups are asked for
-     * @param each what is measured on groupings of the rows of each value of a column, by the column
+     * @param profile of exactly these rows
+     * @throws SluiceException PLAN_INVALID when a column has more than {@link PerGroup#MOST} values whose rows are measured by themselves
      */
-    static Metrics of(
-            Collection<Analyzer<?, Metric<?>>> analyzers,
-            Set<SortedSet<String>> keys,
-            Set<SortedSet<String>> sets,
-            Map<String, Set<Analyzer<?, Metric<?>>>> each,
-            Dataset<Row> rows,
-            TableProfile profile) {
-        Metrics metrics = new Metrics();
-        Set<Analyzer<?, Metric<?>>> left = new LinkedHashSet<>(analyzers);
-        metrics.profile(left, profile);
-        metrics.count(left, keys, sets, rows, profile);
-        metrics.group(left, each, rows);
-        metrics.run(left, rows);
+    static Metrics of(Wanted wanted, Dataset<Row> rows, TableProfile profile) {
+        Map<Analyzer<?, Metric<?>>, Metric<?>> known = new ProfileMetrics(profile).of(wanted.ofAll());
+        Wanted unknown = wanted.withoutOfAll(known.keySet());
+        Set<String> columns = profile.columns().keySet();
+        Wanted grouped = unknown.those(analyzer -> GroupMetrics.measure(analyzer, columns));
+        Wanted aggregated =
+                unknown.those(analyzer -> !GroupMetrics.measure(analyzer, columns) && Aggregates.measure(analyzer));
+
+        OneJob job = new OneJob(rows, profile.rows());
+        Groupings groupings = Groupings.ask(job, grouped, profile);
+        Metrics metrics = new Metrics(groupings);
+        Aggregates.ask(job, aggregated.ofAll(), found -> metrics.put(found, Source.DEEQU));
+        Aggregates.askEach(job, aggregated.ofEach(), metrics.aggregated::putAll);
+        job.run();
+
+        metrics.put(known, Source.PROFILE);
+        grouped.ofAll().forEach(analyzer -> metrics.measured.put(analyzer, groupings.measured(analyzer)));
+        metrics.run(unknown.withoutOfAll(grouped.ofAll()).withoutOfAll(aggregated.ofAll()), rows);
         return metrics;
     }
 
-    private void profile(Set<Analyzer<?, Metric<?>>> left, TableProfile profile) {
-        ProfileMetrics known = new ProfileMetrics(profile);
-        left.forEach(analyzer ->
-                known.of(analyzer).ifPresent(metric -> measured.put(analyzer, new Measured(metric, Source.PROFILE))));
-        left.removeAll(measured.keySet());
+    private void put(Map<Analyzer<?, Metric<?>>, Metric<?>> found, Source source) {
+        found.forEach((analyzer, metric) -> measured.put(analyzer, new Measured(told(metric), source)));
     }
 
-    /** Groups that the profile knows, and those that fingerprints tell apart. */
-    private void count(
-            Set<Analyzer<?, Metric<?>>> left,
-            Set<SortedSet<String>> keys,
-            Set<SortedSet<String>> sets,
-            Dataset<Row> rows,
-            TableProfile profile) {
-        Set<SortedSet<String>> all = new LinkedHashSet<>(sets);
-        all.addAll(keys);
-        left.forEach(analyzer -> GroupMetrics.columns(analyzer)
-                .filter(profile.columns().keySet()::containsAll)
-                .ifPresent(all::add));
-        Set<SortedSet<String>> unknown = new LinkedHashSet<>();
-        for (SortedSet<String> set : all) {
-            Optional<Groups> counted = Groups.counted(set, profile);
-            counted.ifPresentOrElse(known -> groups.put(set, known), () -> unknown.add(set));
-            sources.put(set, counted.isPresent() ? Source.PROFILE : Source.GROUPING);
+    private void run(Wanted wanted, Dataset<Row> rows) {
+        if (!wanted.ofAll().isEmpty()) {
+            put(
+                    JavaConverters.mapAsJavaMap(AnalysisRunner.onData(rows)
+                            .addAnalyzers(Constraints.seq(List.copyOf(wanted.ofAll())))
+                            .run()
+                            .metricMap()),
+                    Source.DEEQU);
         }
-        unknown.removeAll(sets);
-        unknown.removeIf(set -> !KeyCounts.fits(rows.schema(), set));
-        groups.putAll(KeyGroups.of(rows, unknown, keys, profile.rows()));
-    }
-
-    private void group(
-            Set<Analyzer<?, Metric<?>>> left, Map<String, Set<Analyzer<?, Metric<?>>>> each, Dataset<Row> rows) {
-        Set<Groups.Asked> unknown = new LinkedHashSet<>();
-        sources.keySet().stream()
-                .filter(set -> !groups.containsKey(set))
-                .map(Groups.Asked::of)
-                .forEach(unknown::add);
-        Set<Groups.Asked> pairs = new LinkedHashSet<>();
-        left.forEach(analyzer -> GroupMetrics.pair(analyzer)
-                .filter(Set.of(rows.columns())::containsAll)
-                .ifPresent(pair -> pairs.add(Groups.Asked.of(pair))));
-        each.forEach((per, analyzers) -> {
-            unknown.add(Groups.Asked.of(per, Optional.of(per)));
-            analyzers.forEach(analyzer -> {
-                GroupMetrics.columns(analyzer).ifPresent(set -> unknown.add(new Groups.Asked(set, Optional.of(per))));
-                GroupMetrics.pair(analyzer).ifPresent(pair -> pairs.add(new Groups.Asked(pair, Optional.of(per))));
-            });
-        });
-        Groups.Scanned scanned = Groups.scan(unknown, pairs, rows);
-        unknown.stream()
-                .filter(asked -> asked.per().isEmpty())
-                .forEach(asked -> groups.put(asked.columns(), scanned.ofAll(asked)));
-        for (Analyzer<?, Metric<?>> analyzer : left) {
-            GroupMetrics.columns(analyzer)
-                    .filter(groups::containsKey)
-                    .ifPresent(set -> put(analyzer, GroupMetrics.value(analyzer, groups.get(set)), sources.get(set)));
-            GroupMetrics.pair(analyzer)
-                    .map(Groups.Asked::of)
-                    .filter(pairs::contains)
-                    .ifPresent(pair ->
-                            put(analyzer, GroupMetrics.value(analyzer, pair, Groups.ALL, scanned), Source.GROUPING));
-        }
-        each.forEach((per, analyzers) -> perGroup.put(per, perGroup(per, analyzers, scanned)));
-        left.removeAll(measured.keySet());
-    }
-
-    private static List<PerGroup.Group> perGroup(
-            String per, Set<Analyzer<?, Metric<?>>> analyzers, Groups.Scanned scanned) {
-        List<PerGroup.Group> all = new ArrayList<>();
-        scanned.groups().get(Groups.Asked.of(per, Optional.of(per))).forEach((value, rows) -> {
-            Map<Analyzer<?, Metric<?>>, Metric<?>> metrics = new HashMap<>();
-            for (Analyzer<?, Metric<?>> analyzer : analyzers) {
-                Groups.Asked asked = new Groups.Asked(
-                        GroupMetrics.columns(analyzer)
-                                .or(() -> GroupMetrics.pair(analyzer))
-                                .orElseThrow(),
-                        Optional.of(per));
-                metrics.put(
-                        analyzer, Constraints.metric(analyzer, GroupMetrics.value(analyzer, asked, value, scanned)));
-            }
-            all.add(new PerGroup.Group(value, rows.rows(), metrics));
-        });
-        return all;
-    }
-
-    private void put(Analyzer<?, Metric<?>> analyzer, OptionalDouble value, Source source) {
-        measured.put(analyzer, new Measured(Constraints.metric(analyzer, value), source));
-    }
-
-    private void run(Set<Analyzer<?, Metric<?>>> left, Dataset<Row> rows) {
-        if (left.isEmpty()) {
-            return;
-        }
-        JavaConverters.mapAsJavaMap(AnalysisRunner.onData(rows)
-                        .addAnalyzers(Constraints.seq(List.copyOf(left)))
-                        .run()
-                        .metricMap())
-                .forEach((analyzer, metric) -> measured.put(analyzer, new Measured(told(metric), Source.DEEQU)));
     }
 
     /**
-     * A metric that was measured, or that has nothing to measure. That a scan broke is no answer: Deequ would make it a failed
+     * A metric that was measured, or that has nothing to measure. That it broke is no answer: Deequ would make it a failed
      * constraint.
      */
-    static Metric<?> told(Metric<?> metric) {
+    private static Metric<?> told(Metric<?> metric) {
         if (metric.value() instanceof Failure<?> failure
                 && !(failure.exception() instanceof EmptyStateException)
                 && !(failure.exception() instanceof MetricCalculationPreconditionException)) {
@@ -189,18 +98,13 @@ final class Metrics {
         return measured.get(analyzer).source();
     }
 
-    /** What was measured on groupings of the rows of each value of a column. */
-    List<PerGroup.Group> perGroup(String column) {
-        return perGroup.get(column);
+    /** How rows group. */
+    Groupings groupings() {
+        return groupings;
     }
 
-    /** Groups by a set of columns that was asked for. */
-    Groups groups(SortedSet<String> set) {
-        return groups.get(set);
-    }
-
-    /** Where these groups come from. */
-    Source source(SortedSet<String> set) {
-        return sources.get(set);
+    /** What was aggregated of the rows of each value of a column. */
+    List<PerGroup.Group> ofEach(String column) {
+        return aggregated.get(column);
     }
 }

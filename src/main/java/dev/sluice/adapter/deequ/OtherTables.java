@@ -82,16 +82,16 @@ final class OtherTables {
     /**
      * Asks all tables.
      *
-     * @param groups whose values those of other tables are compared with
+     * @param ours of whose groups those of other tables are compared with
      */
-    void look(PerGroup groups) {
+    void look(Metrics ours) {
         Set<TableName> tables = new LinkedHashSet<>();
         lookups.values().forEach(check -> tables.addAll(check.tables()));
         aggregates.values().forEach(check -> tables.addAll(check.tables()));
-        tables.forEach(table -> look(table, judged.others().apply(table), groups));
+        tables.forEach(table -> look(table, judged.others().apply(table), ours));
     }
 
-    private void look(TableName table, Dataset<Row> other, PerGroup groups) {
+    private void look(TableName table, Dataset<Row> other, Metrics ours) {
         List<Dataset<Row>> parts = new ArrayList<>();
         Map<String, Check.Contained> here = new LinkedHashMap<>(lookups);
         here.values().removeIf(check -> !check.table().equals(table));
@@ -111,7 +111,7 @@ final class OtherTables {
                         LinkedHashMap::new,
                         Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new)))
                 .values()
-                .forEach(checks -> parts.add(numbers(checks, table, other, groups)));
+                .forEach(checks -> parts.add(numbers(checks, table, other, ours)));
         parts.stream().reduce(Dataset::union).orElseThrow().collectAsList().forEach(this::put);
         here.forEach((name, check) -> check.per()
                 .ifPresent(per -> PerGroup.requireFew(per, strangers.get(name).size())));
@@ -132,8 +132,7 @@ final class OtherTables {
     }
 
     /** The numbers of checks on the same groups of another table. */
-    private Dataset<Row> numbers(
-            Map<String, Check.Agrees> checks, TableName table, Dataset<Row> other, PerGroup groups) {
+    private Dataset<Row> numbers(Map<String, Check.Agrees> checks, TableName table, Dataset<Row> other, Metrics ours) {
         List<String> names = List.copyOf(checks.keySet());
         List<Column> aggregates = new ArrayList<>();
         List<Column> results = new ArrayList<>();
@@ -150,7 +149,7 @@ final class OtherTables {
             return col(Columns.quoted(per)).cast("string");
         });
         RelationalGroupedDataset grouped = value.map(
-                        known -> other.where(known.isin(values(groups, any.per().orElseThrow())))
+                        known -> other.where(known.isin(values(ours, any.per().orElseThrow())))
                                 .groupBy(known.as("value")))
                 .orElseGet(other::groupBy);
         Column none = lit(null).cast("long");
@@ -168,8 +167,8 @@ final class OtherTables {
                         col("one.result"));
     }
 
-    private static Object[] values(PerGroup groups, String per) {
-        return groups.of(per).stream().map(PerGroup.Group::value).toArray();
+    private static Object[] values(Metrics ours, String per) {
+        return ours.ofEach(per).stream().map(PerGroup.Group::value).toArray();
     }
 
     private static void requireColumn(String name, String column, TableName table, Dataset<Row> other) {

@@ -13,8 +13,11 @@ import com.amazon.deequ.metrics.Metric;
 import dev.sluice.stats.ColumnProfile;
 import dev.sluice.stats.Numbers;
 import dev.sluice.stats.TableProfile;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import scala.Option;
 
@@ -29,9 +32,12 @@ final class ProfileMetrics {
         this.profile = profile;
     }
 
-    /** The metric; empty where the profile cannot tell. */
-    Optional<Metric<?>> of(Analyzer<?, ?> analyzer) {
-        return value(analyzer).map(value -> Constraints.metric(analyzer, value));
+    /** The metrics that the profile can tell. */
+    Map<Analyzer<?, Metric<?>>, Metric<?>> of(Set<Analyzer<?, Metric<?>>> analyzers) {
+        Map<Analyzer<?, Metric<?>>, Metric<?>> known = new HashMap<>();
+        analyzers.forEach(analyzer ->
+                value(analyzer).ifPresent(value -> known.put(analyzer, Constraints.metric(analyzer, value))));
+        return known;
     }
 
     /** The value, which is empty itself where there is nothing to measure. */

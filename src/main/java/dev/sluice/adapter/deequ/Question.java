@@ -18,7 +18,7 @@ interface Question {
     }
 
     /** The sets of columns of whose groups it asks for the smallest and the largest. */
-    default Set<SortedSet<String>> groups() {
+    default Set<SortedSet<String>> sizes() {
         return Set.of();
     }
 

@@ -46,7 +46,7 @@ final class Questions {
             agrees.per()
                     .ifPresent(per -> perGroup.measure(
                             per, Agreements.ours(agrees, judged).analyzers()));
-            ofAll.put(name, new Agreements(name, agrees, judged, perGroup, tables, shown));
+            ofAll.put(name, new Agreements(name, agrees, judged, tables, shown));
         } else if (check instanceof Check.Usual usual) {
             ofAll.put(name, usualness(name, usual, all.get(usual.usual())));
         } else if (check.per().isPresent()) {
@@ -57,19 +57,24 @@ final class Questions {
         }
     }
 
-    /** Measures everything, and decides; by the checks' names. */
-    Map<String, Verdict> answer() {
+    /** Measures all that the checks ask for. */
+    Metrics measure() {
         Set<Analyzer<?, Metric<?>>> analyzers = new LinkedHashSet<>();
         Set<SortedSet<String>> keys = new LinkedHashSet<>();
-        Set<SortedSet<String>> groups = new LinkedHashSet<>();
+        Set<SortedSet<String>> sizes = new LinkedHashSet<>();
         ofAll.values().forEach(question -> {
             analyzers.addAll(question.analyzers());
             keys.addAll(question.keys());
-            groups.addAll(question.groups());
+            sizes.addAll(question.sizes());
         });
-        Metrics metrics = Metrics.of(analyzers, keys, groups, perGroup.groupings(), judged.rows(), judged.profile());
-        perGroup.scan(judged.rows());
-        tables.look(perGroup);
+        Metrics metrics =
+                Metrics.of(new Wanted(analyzers, keys, sizes, perGroup.wanted()), judged.rows(), judged.profile());
+        tables.look(metrics);
+        return metrics;
+    }
+
+    /** Decides, by the checks' names. */
+    Map<String, Verdict> answer(Metrics metrics) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>(perGroup.answer(metrics));
         ofAll.forEach((name, question) -> verdicts.put(name, question.answer(metrics)));
         return verdicts;

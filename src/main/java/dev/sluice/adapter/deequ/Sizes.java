@@ -19,7 +19,7 @@ import java.util.function.DoublePredicate;
 /** The number of rows of each group: all groups lie within bounds when the smallest and the largest do. */
 record Sizes(Check.Size.Bounds bounds, TableProfile profile, Shown shown) implements Question {
     @Override
-    public Set<SortedSet<String>> groups() {
+    public Set<SortedSet<String>> sizes() {
         return Set.of(new TreeSet<>(List.of(column())));
     }
 
@@ -29,8 +29,8 @@ record Sizes(Check.Size.Bounds bounds, TableProfile profile, Shown shown) implem
 
     @Override
     public Verdict answer(Metrics metrics) {
-        SortedSet<String> set = groups().iterator().next();
-        return ofEach(column(), metrics.groups(set), metrics.source(set));
+        SortedSet<String> set = sizes().iterator().next();
+        return ofEach(column(), metrics.groupings().of(set), metrics.groupings().source(set));
     }
 
     private Verdict ofEach(String column, Groups groups, Source source) {
