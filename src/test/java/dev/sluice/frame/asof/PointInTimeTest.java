@@ -1,4 +1,4 @@
-package dev.sluice.frame;
+package dev.sluice.frame.asof;
 
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
-import dev.sluice.frame.History.Ask;
+import dev.sluice.frame.asof.History.Ask;
 import dev.sluice.testing.SparkTest;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -172,7 +172,7 @@ class PointInTimeTest {
                         new Ask.Window(SHORT, Map.of("c", "count(*)")),
                         new Ask.Window(LONG, Map.of("a", "avg(n)"))));
 
-        String plan = PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), bounded)
+        String plan = PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), List.of(bounded), Strategy.SORT)
                 .queryExecution()
                 .executedPlan()
                 .toString();
@@ -209,7 +209,7 @@ class PointInTimeTest {
                         new History("events", events, Map.of("origin", "line"), "happened", "known", List.of(x))))
                 .hasMessage(
                         "the key of events (origin: line) is of type string in the spine and int in the table, expected"
-                                + " one type for both: a whole number, decimal, string, boolean, date or timestamp");
+                                + " one type for both: a number, string, boolean, date or timestamp");
         refused(() -> add(spine, new History("events", events, keys, "x", "known", List.of(x))))
                 .hasMessage("time of events is of type double, expected timestamp");
         Ask when = new Ask.Newest(Map.of("last", "happened"), Optional.empty(), Optional.empty());
@@ -227,7 +227,13 @@ class PointInTimeTest {
     }
 
     private static Dataset<Row> add(Dataset<Row> spine, History history) {
-        return PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), history);
+        Reach reach = Reach.of(spine, "as_of");
+        return PointInTime.add(
+                spine,
+                "as_of",
+                reach,
+                List.of(history),
+                Strategy.of(spine, history.keys().keySet(), reach));
     }
 
     private static Dataset<Row> answer(Dataset<Row> spine, Dataset<Row> events) {

@@ -1,10 +1,11 @@
-package dev.sluice.frame;
+package dev.sluice.frame.asof;
 
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
+import dev.sluice.frame.SqlText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,13 +1,20 @@
-package dev.sluice.frame;
+package dev.sluice.frame.asof;
 
 import dev.sluice.stats.ExactSum;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /** How one question is answered while the rows of a key pass in the order in which they became known. */
 sealed interface Track extends Serializable {
@@ -16,6 +23,14 @@ sealed interface Track extends Serializable {
 
     /** What it remembers of one key, before any row. */
     State start();
+
+    /**
+     * What it remembers of all keys, before any row.
+     *
+     * @param arguments index of the first argument of all in a row of the history
+     * @param columns of such a row
+     */
+    Board board(int arguments, StructType columns, int slots);
 
     /**
      * A row of the history; times in microseconds.
@@ -50,6 +65,14 @@ sealed interface Track extends Serializable {
         @Override
         public int width() {
             return flag ? values + 1 : values;
+        }
+
+        @Override
+        public Board board(int arguments, StructType columns, int slots) {
+            int from = arguments + first;
+            DataType[] types = new DataType[values];
+            Arrays.setAll(types, i -> columns.fields()[from + i].dataType());
+            return new NewestBoard(this, from, types, slots);
         }
 
         @Override
@@ -99,6 +122,30 @@ sealed interface Track extends Serializable {
         @Override
         public int width() {
             return functions.size();
+        }
+
+        @Override
+        public Board board(int arguments, StructType columns, int slots) {
+            List<Sliding> slidings = new ArrayList<>();
+            for (int i = 0; i < functions.size(); i++) {
+                slidings.add(sliding(functions.get(i), columns.fields()[arguments + first + i].dataType(), slots));
+            }
+            return new WindowBoard(over, arguments + first, slidings);
+        }
+
+        private static Sliding sliding(Aggregate.Function function, DataType type, int slots) {
+            return switch (function) {
+                case COUNT -> new Counts(slots);
+                case AVG -> new ExactSums(true, slots);
+                case SUM -> type.equals(DataTypes.LongType) ? new WholeSums(slots) : new ExactSums(false, slots);
+                case MIN, MAX -> extreme(function == Aggregate.Function.MAX, type, slots);
+            };
+        }
+
+        private static Sliding extreme(boolean greatest, DataType type, int slots) {
+            return type instanceof DecimalType decimal && decimal.precision() > Decimal.MAX_LONG_DIGITS()
+                    ? new WideExtremes(greatest, decimal, slots)
+                    : new Extremes(greatest, Ordered.of(type), slots);
         }
 
         @Override
@@ -286,9 +333,10 @@ sealed interface Track extends Serializable {
         }
     }
 
-    /** Values of one column are numbers, booleans or texts of one class. */
+    /** Values of one column are numbers, booleans or texts of one class; texts are in the order of Spark, which is that of bytes. */
     @SuppressWarnings("unchecked")
     private static Comparable<Object> comparable(Object value) {
-        return (Comparable<Object>) value;
+        Object compared = value instanceof String text ? UTF8String.fromString(text) : value;
+        return (Comparable<Object>) compared;
     }
 }
