@@ -1,7 +1,5 @@
 package dev.sluice.frame.asof;
 
-import org.apache.spark.sql.catalyst.InternalRow;
-
 /** Number of values: only where it changes is written down, and summed up from slot to slot in the end. */
 final class Counts implements Sliding {
     private final long[] counts;
@@ -11,13 +9,9 @@ final class Counts implements Sliding {
     }
 
     @Override
-    public void add(InternalRow row, int at, int from, int until, int end) {
-        add(from, until, end);
-    }
-
-    void add(int from, int until, int end) {
-        counts[from]++;
-        if (until < end) {
+    public void add(Passing event, int at, int until) {
+        counts[event.from]++;
+        if (until < event.key.end()) {
             counts[until]--;
         }
     }
@@ -42,7 +36,7 @@ final class Counts implements Sliding {
     }
 
     @Override
-    public Object value(int slot) {
+    public Object value(int slot, long asOf) {
         return counts[slot];
     }
 

@@ -1,7 +1,6 @@
 package dev.sluice.frame.asof;
 
 import java.util.Arrays;
-import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Least or greatest number. */
 final class Extremes extends SlotTree implements Sliding {
@@ -24,11 +23,11 @@ final class Extremes extends SlotTree implements Sliding {
     }
 
     @Override
-    public void add(InternalRow row, int at, int from, int until, int end) {
-        counts.add(from, until, end);
-        long number = ordered.read(row, at);
+    public void add(Passing event, int at, int until) {
+        counts.add(event, at, until);
+        long number = ordered.read(event.row, at);
         offered = greatest ? number : ~number;
-        offer(from, until);
+        offer(event.from, until);
     }
 
     @Override
@@ -48,16 +47,11 @@ final class Extremes extends SlotTree implements Sliding {
     }
 
     @Override
-    public Object value(int slot) {
+    public Object value(int slot, long asOf) {
         if (counts.count(slot) == 0) {
             return ofNothing();
         }
         long found = best[node(slot)];
         return ordered.number(greatest ? found : ~found);
-    }
-
-    @Override
-    public Object ofNothing() {
-        return null;
     }
 }

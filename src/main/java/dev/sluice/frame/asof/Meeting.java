@@ -38,15 +38,16 @@ final class Meeting {
     /** All rows of a history pass, in any order. */
     void ask(Probe.Question question, Iterator<InternalRow> events) {
         Board[] asked = question.boards(slots.size()).toArray(Board[]::new);
+        Passing event = new Passing();
         while (events.hasNext()) {
-            InternalRow event = events.next();
-            long known = question.known(event);
-            Slots.Times key = slots.of(event);
-            int from = key.from(known);
-            if (from < key.end()) {
-                long time = question.time(event);
+            event.row = events.next();
+            event.known = question.known(event.row);
+            event.key = slots.of(event.row);
+            event.from = event.key.from(event.known);
+            if (event.from < event.key.end()) {
+                event.time = question.time(event.row);
                 for (Board board : asked) {
-                    board.learn(event, time, known, key, from);
+                    board.learn(event);
                 }
             }
         }

@@ -11,7 +11,8 @@ import org.apache.spark.sql.types.DataType;
 final class NewestBoard implements Board {
     private static final Comparator<Comparable<Object>> NULLS_FIRST = Comparator.nullsFirst(Comparator.naturalOrder());
 
-    private final Track.Newest asked;
+    private final long maxAge;
+    private final boolean flag;
     private final int first;
     private final DataType[] types;
     private final InternalRow[] best;
@@ -23,9 +24,11 @@ final class NewestBoard implements Board {
      *
      * @param first index of the first taken value in a row of the history
      * @param types of the taken values
+     * @param flag whether a last answer says that there was none
      */
-    NewestBoard(Track.Newest asked, int first, DataType[] types, int slots) {
-        this.asked = asked;
+    NewestBoard(long maxAge, boolean flag, int first, DataType[] types, int slots) {
+        this.maxAge = maxAge;
+        this.flag = flag;
         this.first = first;
         this.types = types;
         this.best = new InternalRow[slots];
@@ -34,11 +37,10 @@ final class NewestBoard implements Board {
     }
 
     @Override
-    public void learn(InternalRow event, long time, long knownAt, Slots.Times key, int from) {
-        if (best[from] == null || compare(event, time, knownAt, from) > 0) {
-            best[from] = event.copy();
-            times[from] = time;
-            known[from] = knownAt;
+    public void learn(Passing event) {
+        int slot = event.from;
+        if (best[slot] == null || compare(event.row, event.time, event.known, slot) > 0) {
+            keep(slot, event.row.copy(), event.time, event.known);
         }
     }
 
@@ -49,32 +51,46 @@ final class NewestBoard implements Board {
                 int before = slot - 1;
                 if (best[before] != null
                         && (best[slot] == null || compare(best[before], times[before], known[before], slot) > 0)) {
-                    best[slot] = best[before];
-                    times[slot] = times[before];
-                    known[slot] = known[before];
+                    keep(slot, best[before], times[before], known[before]);
                 }
             }
         }
     }
 
+    private void keep(int slot, InternalRow row, long time, long knownAt) {
+        best[slot] = row;
+        times[slot] = time;
+        known[slot] = knownAt;
+    }
+
     @Override
     public void answer(int slot, long asOf, Object[] row, int at) {
-        boolean found = slot != Slots.NONE && best[slot] != null && asOf - times[slot] <= asked.maxAge();
+        boolean found = found(slot, asOf);
         for (int i = 0; found && i < types.length; i++) {
             row[at + i] = best[slot].get(first + i, types[i]);
         }
-        if (asked.flag()) {
+        if (flag) {
             row[at + types.length] = found ? 0.0 : 1.0;
         }
     }
 
-    private int compare(InternalRow event, long time, long knownAt, int slot) {
+    /** Whether a slot has a newest row. */
+    boolean found(int slot, long asOf) {
+        return slot != Slots.NONE && best[slot] != null && asOf - times[slot] <= maxAge;
+    }
+
+    /** When the newest row of a slot happened. */
+    long time(int slot) {
+        return times[slot];
+    }
+
+    private int compare(InternalRow row, long time, long knownAt, int slot) {
         int order = Long.compare(time, times[slot]);
         if (order == 0) {
             order = Long.compare(knownAt, known[slot]);
         }
         for (int i = 0; order == 0 && i < types.length; i++) {
-            order = NULLS_FIRST.compare(value(event, i), value(best[slot], i));
+            order = NULLS_FIRST.compare(value(row, i), value(best[slot], i));
         }
         return order;
     }

@@ -1,22 +1,18 @@
 package dev.sluice.frame.asof;
 
-import org.apache.spark.sql.catalyst.InternalRow;
-
 /** An aggregate of values, each of which counts for a range of slots. */
 interface Sliding {
-    /**
-     * The value at {@code row[at]}, which is not null, counts from slot {@code from} until before slot {@code until}.
-     *
-     * @param end behind the last slot of the same key
-     */
-    void add(InternalRow row, int at, int from, int until, int end);
+    /** The argument at {@code event.row[at]}, which is not null, counts from slot {@code event.from} until before slot {@code until}. */
+    void add(Passing event, int at, int until);
 
     /** All values were added. */
     void settle(Slots slots);
 
     /** The aggregate of a slot; called after {@link #settle}. */
-    Object value(int slot);
+    Object value(int slot, long asOf);
 
     /** The aggregate of no values. */
-    Object ofNothing();
+    default Object ofNothing() {
+        return null;
+    }
 }

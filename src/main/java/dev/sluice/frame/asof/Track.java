@@ -1,20 +1,13 @@
 package dev.sluice.frame.asof;
 
-import dev.sluice.stats.ExactSum;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.TreeMap;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Decimal;
-import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /** How one question is answered while the rows of a key pass in the order in which they became known. */
 sealed interface Track extends Serializable {
@@ -37,7 +30,14 @@ sealed interface Track extends Serializable {
      *
      * @param values arguments of all tracks side by side
      */
-    record Event(long time, long known, List<Object> values) {}
+    record Event(long time, long known, List<Object> values) implements Comparable<Event> {
+        /** By time, then by when they became known. */
+        @Override
+        public int compareTo(Event other) {
+            int order = Long.compare(time, other.time);
+            return order == 0 ? Long.compare(known, other.known) : order;
+        }
+    }
 
     /** What is remembered of one key. */
     interface State {
@@ -59,9 +59,6 @@ sealed interface Track extends Serializable {
         /** No row is older. */
         static final long ANY_AGE = Long.MAX_VALUE;
 
-        private static final Comparator<Comparable<Object>> NULLS_FIRST =
-                Comparator.nullsFirst(Comparator.naturalOrder());
-
         @Override
         public int width() {
             return flag ? values + 1 : values;
@@ -72,7 +69,7 @@ sealed interface Track extends Serializable {
             int from = arguments + first;
             DataType[] types = new DataType[values];
             Arrays.setAll(types, i -> columns.fields()[from + i].dataType());
-            return new NewestBoard(this, from, types, slots);
+            return new NewestBoard(maxAge, flag, from, types, slots);
         }
 
         @Override
@@ -101,13 +98,9 @@ sealed interface Track extends Serializable {
         }
 
         private int compare(Event a, Event b) {
-            int order = Long.compare(a.time(), b.time());
-            if (order == 0) {
-                order = Long.compare(a.known(), b.known());
-            }
+            int order = a.compareTo(b);
             for (int i = first; order == 0 && i < first + values; i++) {
-                order = NULLS_FIRST.compare(
-                        comparable(a.values().get(i)), comparable(b.values().get(i)));
+                order = Running.compare(a.values().get(i), b.values().get(i));
             }
             return order;
         }
@@ -128,24 +121,10 @@ sealed interface Track extends Serializable {
         public Board board(int arguments, StructType columns, int slots) {
             List<Sliding> slidings = new ArrayList<>();
             for (int i = 0; i < functions.size(); i++) {
-                slidings.add(sliding(functions.get(i), columns.fields()[arguments + first + i].dataType(), slots));
+                int at = arguments + first + i;
+                slidings.add(functions.get(i).sliding(over, at, columns.fields()[at].dataType(), slots));
             }
             return new WindowBoard(over, arguments + first, slidings);
-        }
-
-        private static Sliding sliding(Aggregate.Function function, DataType type, int slots) {
-            return switch (function) {
-                case COUNT -> new Counts(slots);
-                case AVG -> new ExactSums(true, slots);
-                case SUM -> type.equals(DataTypes.LongType) ? new WholeSums(slots) : new ExactSums(false, slots);
-                case MIN, MAX -> extreme(function == Aggregate.Function.MAX, type, slots);
-            };
-        }
-
-        private static Sliding extreme(boolean greatest, DataType type, int slots) {
-            return type instanceof DecimalType decimal && decimal.precision() > Decimal.MAX_LONG_DIGITS()
-                    ? new WideExtremes(greatest, decimal, slots)
-                    : new Extremes(greatest, Ordered.of(type), slots);
         }
 
         @Override
@@ -167,7 +146,7 @@ sealed interface Track extends Serializable {
                 public void answer(long asOf, Object[] row, int at) {
                     forget(asOf);
                     for (int i = 0; i < running.size(); i++) {
-                        row[at + i] = running.get(i).result();
+                        row[at + i] = running.get(i).result(asOf);
                     }
                 }
 
@@ -181,7 +160,7 @@ sealed interface Track extends Serializable {
                     for (int i = 0; i < running.size(); i++) {
                         Object value = event.values().get(first + i);
                         if (value != null) {
-                            change.apply(running.get(i), event.time(), value);
+                            change.apply(running.get(i), event, value);
                         }
                     }
                 }
@@ -191,152 +170,14 @@ sealed interface Track extends Serializable {
         private List<Running> runnings() {
             List<Running> runnings = new ArrayList<>();
             for (int i = 0; i < functions.size(); i++) {
-                runnings.add(
-                        switch (functions.get(i)) {
-                            case COUNT -> new Count();
-                            case AVG -> new Doubles(true);
-                            case SUM -> whole.get(i) ? new Longs() : new Doubles(false);
-                            case MIN -> new Extreme(Comparator.reverseOrder());
-                            case MAX -> new Extreme(Comparator.naturalOrder());
-                        });
+                runnings.add(functions.get(i).running(whole.get(i)));
             }
             return runnings;
         }
 
         @FunctionalInterface
         private interface Change {
-            void apply(Running running, long time, Object value);
+            void apply(Running running, Event event, Object value);
         }
-    }
-
-    /** An aggregate of values that come in any order and go in order of their time. */
-    interface Running {
-        void add(long time, Object value);
-
-        void remove(long time, Object value);
-
-        /** Null when there is no value. */
-        Object result();
-    }
-
-    /** Number of values. */
-    final class Count implements Running {
-        private long count;
-
-        @Override
-        public void add(long time, Object value) {
-            count++;
-        }
-
-        @Override
-        public void remove(long time, Object value) {
-            count--;
-        }
-
-        @Override
-        public Object result() {
-            return count;
-        }
-    }
-
-    /** Sum of whole numbers: wrapping arithmetic comes back exactly. */
-    final class Longs implements Running {
-        private long count;
-        private long sum;
-
-        @Override
-        public void add(long time, Object value) {
-            count++;
-            sum += (Long) value;
-        }
-
-        @Override
-        public void remove(long time, Object value) {
-            count--;
-            sum -= (Long) value;
-        }
-
-        @Override
-        public Object result() {
-            return count == 0 ? null : sum;
-        }
-    }
-
-    /** Sum or average of doubles. */
-    final class Doubles implements Running {
-        private final boolean average;
-        private final ExactSum sum = new ExactSum();
-        private long count;
-
-        Doubles(boolean average) {
-            this.average = average;
-        }
-
-        @Override
-        public void add(long time, Object value) {
-            count++;
-            sum.add((Double) value);
-        }
-
-        @Override
-        public void remove(long time, Object value) {
-            count--;
-            sum.remove((Double) value);
-        }
-
-        @Override
-        public Object result() {
-            if (count == 0) {
-                return null;
-            }
-            return average ? sum.value() / count : sum.value();
-        }
-    }
-
-    /**
-     * Least or greatest value: a staircase that holds a value only while no other that stays at least as long is at least
-     * as good. From old to new its values get worse, so the oldest is the result.
-     */
-    final class Extreme implements Running {
-        private final Comparator<Comparable<Object>> worstFirst;
-        private final TreeMap<Long, Comparable<Object>> stairs = new TreeMap<>();
-
-        Extreme(Comparator<Comparable<Object>> worstFirst) {
-            this.worstFirst = worstFirst;
-        }
-
-        @Override
-        public void add(long time, Object value) {
-            Comparable<Object> added = comparable(value);
-            Map.Entry<Long, Comparable<Object>> longer = stairs.ceilingEntry(time);
-            if (longer != null && worstFirst.compare(longer.getValue(), added) >= 0) {
-                return;
-            }
-            Map.Entry<Long, Comparable<Object>> shorter = stairs.floorEntry(time);
-            while (shorter != null && worstFirst.compare(shorter.getValue(), added) <= 0) {
-                stairs.remove(shorter.getKey());
-                shorter = stairs.floorEntry(time);
-            }
-            stairs.put(time, added);
-        }
-
-        @Override
-        public void remove(long time, Object value) {
-            while (!stairs.isEmpty() && stairs.firstKey() <= time) {
-                stairs.pollFirstEntry();
-            }
-        }
-
-        @Override
-        public Object result() {
-            return stairs.isEmpty() ? null : stairs.firstEntry().getValue();
-        }
-    }
-
-    /** Values of one column are numbers, booleans or texts of one class; texts are in the order of Spark, which is that of bytes. */
-    @SuppressWarnings("unchecked")
-    private static Comparable<Object> comparable(Object value) {
-        Object compared = value instanceof String text ? UTF8String.fromString(text) : value;
-        return (Comparable<Object>) compared;
     }
 }

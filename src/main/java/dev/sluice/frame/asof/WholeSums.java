@@ -1,7 +1,5 @@
 package dev.sluice.frame.asof;
 
-import org.apache.spark.sql.catalyst.InternalRow;
-
 /** Sum of whole numbers, modulo 2^64. */
 final class WholeSums implements Sliding {
     private final Counts counts;
@@ -13,11 +11,11 @@ final class WholeSums implements Sliding {
     }
 
     @Override
-    public void add(InternalRow row, int at, int from, int until, int end) {
-        counts.add(from, until, end);
-        long value = row.getLong(at);
-        sums[from] += value;
-        if (until < end) {
+    public void add(Passing event, int at, int until) {
+        counts.add(event, at, until);
+        long value = event.row.getLong(at);
+        sums[event.from] += value;
+        if (until < event.key.end()) {
             sums[until] -= value;
         }
     }
@@ -29,12 +27,7 @@ final class WholeSums implements Sliding {
     }
 
     @Override
-    public Object value(int slot) {
+    public Object value(int slot, long asOf) {
         return counts.count(slot) == 0 ? ofNothing() : (Object) sums[slot];
-    }
-
-    @Override
-    public Object ofNothing() {
-        return null;
     }
 }

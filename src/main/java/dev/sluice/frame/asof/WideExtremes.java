@@ -1,6 +1,5 @@
 package dev.sluice.frame.asof;
 
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 
@@ -19,9 +18,9 @@ final class WideExtremes extends SlotTree implements Sliding {
     }
 
     @Override
-    public void add(InternalRow row, int at, int from, int until, int end) {
-        offered = row.getDecimal(at, type.precision(), type.scale());
-        offer(from, until);
+    public void add(Passing event, int at, int until) {
+        offered = event.row.getDecimal(at, type.precision(), type.scale());
+        offer(event.from, until);
     }
 
     @Override
@@ -45,12 +44,7 @@ final class WideExtremes extends SlotTree implements Sliding {
     }
 
     @Override
-    public Object value(int slot) {
+    public Object value(int slot, long asOf) {
         return best[node(slot)];
-    }
-
-    @Override
-    public Object ofNothing() {
-        return null;
     }
 }

@@ -1,9 +1,8 @@
 package dev.sluice.frame.asof;
 
 import java.util.List;
-import org.apache.spark.sql.catalyst.InternalRow;
 
-/** Aggregates over the rows that are younger than a span: a row concerns the slots from the first that knows it to the last that is near. */
+/** Aggregates over the rows that are younger than a span: a row counts from the first slot that knows it to the last that is near. */
 final class WindowBoard implements Board {
     private final long over;
     private final int first;
@@ -21,16 +20,21 @@ final class WindowBoard implements Board {
     }
 
     @Override
-    public void learn(InternalRow event, long time, long known, Slots.Times key, int from) {
-        int until = key.from(farEnd(time));
-        if (from >= until) {
+    public void learn(Passing event) {
+        int until = event.key.from(farEnd(event.time));
+        if (event.from >= until) {
             return;
         }
         for (int i = 0; i < aggregates.size(); i++) {
-            if (!event.isNullAt(first + i)) {
-                aggregates.get(i).add(event, first + i, from, until, key.end());
+            if (!event.row.isNullAt(first + i)) {
+                aggregates.get(i).add(event, first + i, until);
             }
         }
+    }
+
+    /** The first time that is too far from it; the last of all where there is none. */
+    private long farEnd(long time) {
+        return over > Long.MAX_VALUE - Math.max(time, 0) ? Long.MAX_VALUE : time + over;
     }
 
     @Override
@@ -41,14 +45,8 @@ final class WindowBoard implements Board {
     @Override
     public void answer(int slot, long asOf, Object[] row, int at) {
         for (int i = 0; i < aggregates.size(); i++) {
-            row[at + i] = slot == Slots.NONE
-                    ? aggregates.get(i).ofNothing()
-                    : aggregates.get(i).value(slot);
+            Sliding aggregate = aggregates.get(i);
+            row[at + i] = slot == Slots.NONE ? aggregate.ofNothing() : aggregate.value(slot, asOf);
         }
-    }
-
-    /** The first time that is too far from it; the last of all where there is none. */
-    private long farEnd(long time) {
-        return over > Long.MAX_VALUE - Math.max(time, 0) ? Long.MAX_VALUE : time + over;
     }
 }
