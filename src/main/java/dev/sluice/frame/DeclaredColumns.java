@@ -35,7 +35,7 @@ import org.apache.spark.sql.types.TimestampNTZType;
  */
 public final class DeclaredColumns {
     private static final Set<String> OWN =
-            Set.of(RowSource.MALFORMED, RowSource.WHY, RowSource.ORIGIN, RowSource.POSITION);
+            Set.of(RowSource.MALFORMED, RowSource.WHY, RowSource.ENCODING, RowSource.ORIGIN, RowSource.POSITION);
 
     /** Digits before the decimal point that each integer type may need. */
     private static final Map<DataType, Integer> DIGITS = Map.of(

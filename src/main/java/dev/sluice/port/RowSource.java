@@ -25,6 +25,9 @@ public interface RowSource {
     /** Text: why a record is {@link #MALFORMED}; null where that is not known more exactly than by the kind of source. */
     String WHY = "__why";
 
+    /** Text: that bytes of a row's text are not UTF-8, so that U+FFFD stands in their place; null where all are. */
+    String ENCODING = "__encoding";
+
     /** Text: where a row came from, such as a file's path. */
     String ORIGIN = "__origin";
 
@@ -67,7 +70,8 @@ public interface RowSource {
      * What was found.
      *
      * @param rows columns as the source has them. A column of text is parsed as the declared type; another one must be of that
-     *     type or a narrower one. May have {@link #MALFORMED}, {@link #WHY}, {@link #ORIGIN} and {@link #POSITION}. Rows outside of the
+     *     type or a narrower one. May have {@link #MALFORMED}, {@link #WHY}, {@link #ENCODING}, {@link #ORIGIN} and
+     *     {@link #POSITION}. Rows outside of the
      *     interval are left out later by {@code select}.
      * @param files the files they are in; empty where the source has none
      * @param tables the versions of tables they are in

@@ -342,6 +342,28 @@ final class IngestTest {
                 .hasMessage("source things uses the class org.example.None, found no such class"));
     }
 
+    @Test
+    void aTextThatLostBytesStaysStopped() throws Exception {
+        Files.write(
+                folder.resolve("a.csv"),
+                "id,name,amount\n1,caf\u00e9,1\n2,x,-1\n".getBytes(StandardCharsets.ISO_8859_1));
+        Lake strict = lake(
+                """
+                    read: {format: csv, path: "%s/a.csv"}
+                    columns: {id: int, name: string, amount: double}
+                """
+                        .formatted(folder),
+                """
+                    rows: {positive: {expect: amount > 0}}
+                    write: {mode: append}
+                """);
+        assertThat(strict.run("2024-03-01")).isEmpty();
+        Lake mild = strict.with("amount > 0", "amount > -100");
+        assertThat(mild.replay()).isEmpty();
+        assertThat(mild.rows("id", "name")).containsExactly("[2,x]");
+        assertThat(mild.stopped()).singleElement().asString().contains("[encoding]", "caf\uFFFD");
+    }
+
     /** Rows that pass today's rules are added once, whatever the driver dies of; the others stay, as first seen. */
     @ParameterizedTest
     @ValueSource(strings = {"mode: append", "mode: merge, order_by: [amount]", "mode: replace_interval, by: day"})

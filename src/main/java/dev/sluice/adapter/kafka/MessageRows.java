@@ -49,6 +49,7 @@ final class MessageRows implements MapFunction<Row, Row> {
                     column, column.equals(Read.Kafka.TIMESTAMP) ? DataTypes.TimestampType : DataTypes.StringType);
         }
         return schema.add(RowSource.MALFORMED, DataTypes.StringType)
+                .add(RowSource.WHY, DataTypes.StringType)
                 .add(RowSource.ORIGIN, DataTypes.StringType)
                 .add(RowSource.POSITION, DataTypes.StringType);
     }
@@ -57,8 +58,9 @@ final class MessageRows implements MapFunction<Row, Row> {
     public Row call(Row message) {
         byte[] key = message.getAs("key");
         byte[] value = message.getAs("value");
-        Object[] row = new Object[columns.size() + 3];
+        Object[] row = new Object[columns.size() + 4];
         String malformed = null;
+        String why = null;
         try {
             fields(value == null ? NO_VALUE : text(value), row);
             if (columns.containsKey(Read.Kafka.KEY)) {
@@ -67,13 +69,15 @@ final class MessageRows implements MapFunction<Row, Row> {
         } catch (IOException e) {
             Arrays.fill(row, null);
             malformed = value == null ? NO_VALUE : new String(value, StandardCharsets.UTF_8);
+            why = e instanceof CharacterCodingException ? "the message is not UTF-8" : null;
         }
         if (columns.containsKey(Read.Kafka.TIMESTAMP)) {
             row[columns.get(Read.Kafka.TIMESTAMP)] = message.getAs("timestamp");
         }
         row[columns.size()] = malformed;
-        row[columns.size() + 1] = message.getAs("topic") + "-" + message.getAs("partition");
-        row[columns.size() + 2] = "offset " + message.getAs("offset");
+        row[columns.size() + 1] = why;
+        row[columns.size() + 2] = message.getAs("topic") + "-" + message.getAs("partition");
+        row[columns.size() + 3] = "offset " + message.getAs("offset");
         return RowFactory.create(row);
     }
 

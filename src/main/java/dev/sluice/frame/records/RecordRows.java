@@ -15,6 +15,8 @@ final class RecordRows extends AbstractIterator<InternalRow> {
     private static final byte[] LINE = utf8("line ");
     private static final byte[] BYTE = utf8("byte ");
     private static final byte[] ELEMENT = utf8("element ");
+    private static final byte[] OTHER_ENCODING = utf8("the line is not UTF-8");
+    private static final char REPLACEMENT = '\uFFFD';
     private static final int MOST_DIGITS = 19;
 
     private final boolean fromStart;
@@ -29,6 +31,9 @@ final class RecordRows extends AbstractIterator<InternalRow> {
 
     private int recordPlace;
     private boolean isText;
+
+    /** Whether all of it that the row has so far is. */
+    private boolean isExact;
 
     /** Null when they have come to their end. */
     private Records records;
@@ -54,6 +59,7 @@ final class RecordRows extends AbstractIterator<InternalRow> {
     enum Own {
         MALFORMED,
         WHY,
+        ENCODING,
         ORIGIN,
         POSITION
     }
@@ -107,6 +113,7 @@ final class RecordRows extends AbstractIterator<InternalRow> {
         record = records.lines().slice();
         recordPlace = NOT_ADDED;
         isText = utf8.isIn(record);
+        isExact = true;
         row.clear();
         for (int i = 0; i < columns.length; i++) {
             if (columns[i] < 0) {
@@ -126,6 +133,14 @@ final class RecordRows extends AbstractIterator<InternalRow> {
                     row.setNull(column);
                 } else {
                     write(column, utf8(why));
+                }
+            }
+            case ENCODING -> {
+                // Comes after the fields and the record: what the row has not is not asked about.
+                if (isExact) {
+                    row.setNull(column);
+                } else {
+                    write(column, OTHER_ENCODING);
                 }
             }
             case ORIGIN -> write(column, origin);
@@ -148,7 +163,9 @@ final class RecordRows extends AbstractIterator<InternalRow> {
         if (text == null) {
             row.setNull(column);
         } else if (!isText) {
-            write(column, utf8(text.text()));
+            String replaced = text.text();
+            isExact &= replaced.indexOf(REPLACEMENT) < 0;
+            write(column, utf8(replaced));
         } else if (text.bytes() == record.bytes()) {
             if (recordPlace == NOT_ADDED) {
                 recordPlace = row.add(record.bytes(), record.begin(), record.length());

@@ -10,8 +10,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Text files as rows, one for each record, with {@link RowSource#MALFORMED}, {@link RowSource#WHY}, {@link RowSource#ORIGIN}
- * and {@link RowSource#POSITION}. What is not UTF-8 in a record is replaced by U+FFFD. A file that is not packed is split
+ * Text files as rows, one for each record, with {@link RowSource#MALFORMED}, {@link RowSource#WHY}, {@link RowSource#ENCODING},
+ * {@link RowSource#ORIGIN} and {@link RowSource#POSITION}. What is not UTF-8 in a record is replaced by U+FFFD. A file that is not packed is split
  * among tasks, unless its values may have line breaks.
  */
 public final class TextRecords {
@@ -37,7 +37,8 @@ public final class TextRecords {
         for (String field : fields) {
             schema = schema.add(field, DataTypes.StringType);
         }
-        for (String own : List.of(RowSource.MALFORMED, RowSource.WHY, RowSource.ORIGIN, RowSource.POSITION)) {
+        for (String own :
+                List.of(RowSource.MALFORMED, RowSource.WHY, RowSource.ENCODING, RowSource.ORIGIN, RowSource.POSITION)) {
             schema = schema.add(own, DataTypes.StringType);
         }
         return reader.schema(schema)

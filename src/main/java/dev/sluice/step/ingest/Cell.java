@@ -17,11 +17,9 @@ import dev.sluice.config.Ingest;
 import dev.sluice.frame.Columns;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.NumericType;
 
 /**
  * How the text of a column becomes a value: parsed once, and what comes of that is looked at as often as need be.
@@ -30,9 +28,8 @@ import org.apache.spark.sql.types.NumericType;
  * @param value the value, of the column {@link Place#parsed} that holds it
  * @param lost whether something of a text that is there is not in the value; empty where nothing can be lost
  * @param expected what the text should have been, for the message
- * @param isExact whether nothing but the text of a value gives one
  */
-record Cell(Column parsed, Column value, Optional<Column> lost, String expected, boolean isExact) {
+record Cell(Column parsed, Column value, Optional<Column> lost, String expected) {
     private static final int SHOWN = 60;
 
     /**
@@ -54,7 +51,7 @@ record Cell(Column parsed, Column value, Optional<Column> lost, String expected,
             return formatted(text, parsed, cast);
         }
         if (declared.equals(ColumnType.STRING)) {
-            return new Cell(text, parsed, Optional.empty(), "", false);
+            return new Cell(text, parsed, Optional.empty(), "");
         }
         DataType type = DataType.fromDDL(declared.sql());
         // Blanks around a number are no part of it.
@@ -65,7 +62,7 @@ record Cell(Column parsed, Column value, Optional<Column> lost, String expected,
             DataType wide = DataTypes.createDecimalType(DecimalType.MAX_PRECISION(), DecimalType.MAX_SCALE() - digits);
             Column value = tryCast(place.parsed(), decimal);
             Column lost = parsed.isNull().or(not(value.eqNullSafe(parsed)));
-            return new Cell(tryCast(bare, wide), value, Optional.of(lost), declared.sql(), true);
+            return new Cell(tryCast(bare, wide), value, Optional.of(lost), declared.sql());
         }
         Column lost = parsed.isNull();
         if (type.equals(DataTypes.DoubleType) || type.equals(DataTypes.FloatType)) {
@@ -74,8 +71,7 @@ record Cell(Column parsed, Column value, Optional<Column> lost, String expected,
                     .equalTo(Double.POSITIVE_INFINITY)
                     .and(col(place.given()).rlike("[0-9]")));
         }
-        boolean isExact = type instanceof NumericType || type instanceof BooleanType;
-        return new Cell(tryCast(bare, type), parsed, Optional.of(lost), declared.sql(), isExact);
+        return new Cell(tryCast(bare, type), parsed, Optional.of(lost), declared.sql());
     }
 
     private static Column tryCast(String sql, DataType type) {
@@ -88,13 +84,13 @@ record Cell(Column parsed, Column value, Optional<Column> lost, String expected,
             Column number = call_function("try_to_number", trim(text), lit(cast.format()));
             Column value = parsed.cast(cast.to().sql());
             Column lost = value.isNull().or(not(value.equalTo(parsed)));
-            return new Cell(number, value, Optional.of(lost), expected, false);
+            return new Cell(number, value, Optional.of(lost), expected);
         }
         Column time = call_function("try_to_timestamp", trim(text), lit(cast.format()));
         Column value = cast.to().equals(ColumnType.DATE)
                 ? to_date(parsed)
                 : to_utc_timestamp(parsed, cast.zone().getId());
-        return new Cell(time, value, Optional.of(parsed.isNull()), expected, false);
+        return new Cell(time, value, Optional.of(parsed.isNull()), expected);
     }
 
     /** What is said of a text that is not of its type. */

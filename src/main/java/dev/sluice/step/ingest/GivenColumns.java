@@ -3,7 +3,6 @@ package dev.sluice.step.ingest;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
@@ -38,12 +37,9 @@ final class GivenColumns {
     /** Whether a row could be taken apart. */
     static final Column IS_WHOLE = col(RowSource.MALFORMED).isNull();
 
-    /** What a decoder puts in the place of bytes that are not UTF-8. */
-    private static final String NOT_UTF_8 = "\uFFFD";
-
     private static final String KEPT = "__given_";
     private static final List<String> OF_SOURCE =
-            List.of(RowSource.MALFORMED, RowSource.WHY, RowSource.ORIGIN, RowSource.POSITION);
+            List.of(RowSource.MALFORMED, RowSource.WHY, RowSource.ENCODING, RowSource.ORIGIN, RowSource.POSITION);
 
     private final Dataset<Row> rows;
     private final List<Given> all = new ArrayList<>();
@@ -133,21 +129,5 @@ final class GivenColumns {
                         kept.getField(given.place().given()).as(given.place().name()))
                 .toArray(Column[]::new);
         return when(kept.isNotNull(), coalesce(kept.getField(RowSource.MALFORMED), to_json(struct(fields))));
-    }
-
-    /** Whether something of a row was no UTF-8. A text that has become a number is not looked at: it had no such thing. */
-    Column isOtherEncoding() {
-        Stream<Column> texts = all.stream()
-                .filter(given -> given.type().equals(DataTypes.StringType))
-                .map(given -> given.cell().filter(Cell::isExact).isPresent()
-                        ? not(IS_TYPED).and(isReplaced(given.kept()))
-                        : isReplaced(given.kept()));
-        return Stream.concat(Stream.of(isReplaced(col(RowSource.MALFORMED))), texts)
-                .reduce(Column::or)
-                .get();
-    }
-
-    private static Column isReplaced(Column text) {
-        return text.isNotNull().and(text.contains(NOT_UTF_8));
     }
 }

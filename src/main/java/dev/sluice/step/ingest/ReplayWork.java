@@ -185,11 +185,17 @@ public final class ReplayWork implements Work {
             columns.add(col("__parsed").getField(column).as(column));
         }
         columns.add(when(isWhole, lit(null)).otherwise(col("row")).as(RowSource.MALFORMED));
-        columns.add(expr("filter(reasons, r -> r.rule = 'malformed')[0].reason").as(RowSource.WHY));
+        columns.add(reason("malformed").as(RowSource.WHY));
+        columns.add(reason("encoding").as(RowSource.ENCODING));
         columns.add(col("origin").as(RowSource.ORIGIN));
         columns.add(col("position").as(RowSource.POSITION));
         return slice.withColumn("__parsed", when(isWhole, from_json(col("row"), schema)))
                 .select(columns.toArray(Column[]::new));
+    }
+
+    /** What was said of a row by a rule; null where nothing was. */
+    private static Column reason(String rule) {
+        return expr("filter(reasons, r -> r.rule = '" + rule + "')[0].reason");
     }
 
     /** A row whose key the table has by now, or another of these rows, stays where it is: it would be there twice. */

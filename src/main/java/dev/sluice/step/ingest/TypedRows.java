@@ -83,7 +83,7 @@ final class TypedRows {
         columns.add(kept.getField(RowSource.ORIGIN).as(Publication.ORIGIN));
         columns.add(kept.getField(RowSource.POSITION).as(Publication.POSITION));
         columns.add(col(Publication.DATE));
-        return deduped(rows.withColumn(Publication.REASONS, reasons(given))
+        return deduped(rows.withColumn(Publication.REASONS, reasons())
                 .withColumn(KEPT, when(isKept, given.kept()))
                 .select(columns.toArray(Column[]::new)));
     }
@@ -139,14 +139,15 @@ final class TypedRows {
         return prepared;
     }
 
-    private Column reasons(GivenColumns given) {
+    private Column reasons() {
         List<Reason> reasons = new ArrayList<>();
         reasons.add(Reason.stops(
                 not(GivenColumns.IS_WHOLE),
                 "malformed",
                 Reason.NO_COLUMN,
                 coalesce(col(RowSource.WHY), lit(malformed()))));
-        reasons.add(Reason.stops(given.isOtherEncoding(), "encoding", Reason.NO_COLUMN, lit("the line is not UTF-8")));
+        reasons.add(Reason.stops(
+                col(RowSource.ENCODING).isNotNull(), "encoding", Reason.NO_COLUMN, col(RowSource.ENCODING)));
         if (ingest.write() instanceof Write.Scd2 history) {
             history.since()
                     .ifPresent(since -> reasons.add(Reason.stops(

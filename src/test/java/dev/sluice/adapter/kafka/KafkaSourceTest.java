@@ -137,26 +137,27 @@ final class KafkaSourceTest {
         String after = "|2024-03-01 12:00:00.123|";
         assertThat(texts(rows))
                 .containsExactly(
-                        "1|é \"q\"|1e400|k" + after + "null|values-0|offset 0",
-                        "2|{ \"a\":[1, 2]}|0.12345678901234567890|k" + after + "null|values-0|offset 1",
-                        "null|[]|true|k" + after + "null|values-0|offset 2",
-                        "null|null|null|k" + after + "null|values-0|offset 3",
-                        "null|null|null|null" + after + "|values-0|offset 4",
-                        "null|null|null|null" + after + "[1]|values-0|offset 5",
-                        "null|null|null|null" + after + "17|values-0|offset 6",
-                        "null|null|null|null" + after + "{\"id\":1} {\"id\":2}|values-0|offset 7",
-                        "null|null|null|null" + after + "{\"id\":1,\"id\":2}|values-0|offset 8",
-                        "null|null|null|null" + after + "{\"id\":1|values-0|offset 9",
+                        "1|é \"q\"|1e400|k" + after + "null|null|values-0|offset 0",
+                        "2|{ \"a\":[1, 2]}|0.12345678901234567890|k" + after + "null|null|values-0|offset 1",
+                        "null|[]|true|k" + after + "null|null|values-0|offset 2",
+                        "null|null|null|k" + after + "null|null|values-0|offset 3",
+                        "null|null|null|null" + after + "|null|values-0|offset 4",
+                        "null|null|null|null" + after + "[1]|null|values-0|offset 5",
+                        "null|null|null|null" + after + "17|null|values-0|offset 6",
+                        "null|null|null|null" + after + "{\"id\":1} {\"id\":2}|null|values-0|offset 7",
+                        "null|null|null|null" + after + "{\"id\":1,\"id\":2}|null|values-0|offset 8",
+                        "null|null|null|null" + after + "{\"id\":1|null|values-0|offset 9",
                         "null|null|null|null" + after + "{\"id\":" + "[".repeat(1001) + "]".repeat(1001)
-                                + "}|values-0|offset 10",
-                        "null|null|null|null" + after + "null|values-0|offset 11",
-                        "null|null|null|null" + after + "{\"id\":\"\uFFFD\"}|values-0|offset 12",
-                        "null|null|null|null" + after + "{\"id\":3}|values-0|offset 13");
+                                + "}|null|values-0|offset 10",
+                        "null|null|null|null" + after + "null|null|values-0|offset 11",
+                        "null|null|null|null" + after
+                                + "{\"id\":\"\uFFFD\"}|the message is not UTF-8|values-0|offset 12",
+                        "null|null|null|null" + after + "{\"id\":3}|the message is not UTF-8|values-0|offset 13");
         assertThat(rows.where("__malformed is null").count()).isEqualTo(4);
         assertThat(texts(read(spark, kafka, "values", columns("id"), DAY).rows())
                         .get(13))
                 .as("nobody asked for the key")
-                .isEqualTo("3|null|values-0|offset 13");
+                .isEqualTo("3|null|null|values-0|offset 13");
     }
 
     @Test
@@ -204,15 +205,15 @@ final class KafkaSourceTest {
         take(source, request, taken);
         assertThat(taken)
                 .containsExactlyInAnyOrder(
-                        "1|2024-03-01 12:00:00.0|null|arrivals-0|offset 0",
-                        "2|2024-03-01 12:00:00.0|null|arrivals-1|offset 0",
-                        "null|2021-09-13 12:00:00.0|no object|arrivals-1|offset 1");
+                        "1|2024-03-01 12:00:00.0|null|null|arrivals-0|offset 0",
+                        "2|2024-03-01 12:00:00.0|null|null|arrivals-1|offset 0",
+                        "null|2021-09-13 12:00:00.0|no object|null|arrivals-1|offset 1");
         take(source, request, taken);
         assertThat(taken).hasSize(3);
         kafka.send(List.of(
                 message("arrivals", 0, noon, null, "{\"id\":3}"), message("arrivals", 0, noon, null, "{\"id\":4}")));
         take(source, request, taken);
-        assertThat(taken).hasSize(5).contains("4|2024-03-01 12:00:00.0|null|arrivals-0|offset 2");
+        assertThat(taken).hasSize(5).contains("4|2024-03-01 12:00:00.0|null|null|arrivals-0|offset 2");
 
         // Two more, deleted before they are taken.
         kafka.send(List.of(
@@ -261,7 +262,7 @@ final class KafkaSourceTest {
             assertThat(texts(source("private", kafka.connection(false, mechanism, KafkaServer.PASSWORD))
                             .read(request(spark, "private", columns("id"), DAY))
                             .rows()))
-                    .containsExactly("1|null|private-0|offset 0");
+                    .containsExactly("1|null|null|private-0|offset 0");
             refused(spark, kafka.connection(false, mechanism, "wrong"), "private", ErrorCode.ACCESS_DENIED)
                     .hasMessageStartingWith("the Kafka cluster of source s (127.0.0.1:")
                     .hasMessageContaining(") does not let this user in: Authentication failed");
@@ -278,7 +279,7 @@ final class KafkaSourceTest {
             assertThat(texts(source("private", tls)
                             .read(request(spark, "private", columns("id"), DAY))
                             .rows()))
-                    .containsExactly("1|null|private-0|offset 0");
+                    .containsExactly("1|null|null|private-0|offset 0");
         } finally {
             System.clearProperty("javax.net.ssl.trustStore");
             System.clearProperty("javax.net.ssl.trustStorePassword");

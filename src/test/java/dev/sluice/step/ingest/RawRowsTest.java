@@ -95,6 +95,7 @@ final class RawRowsTest {
                         "7,7,caf\u00e9",
                         "8,8,\"never closed",
                         "9,9,a,b",
+                        "12,12,\uFFFD from elsewhere",
                         ",,",
                         "10,10,r\re"),
                 StandardCharsets.UTF_8);
@@ -109,6 +110,7 @@ final class RawRowsTest {
                         "[10,10.0,r] []",
                         "[11,11.0,caf\uFFFD in latin-1] [encoding: the line is not UTF-8]"
                                 + " {\"id\":\"11\",\"amount\":\"11\",\"note\":\"caf\uFFFD in latin-1\"}",
+                        "[12,12.0,\uFFFD from elsewhere] []",
                         "[2,2.5,blanks] []",
                         "[3,NaN,is a number here] []",
                         "[4,null,thousands] [type: amount: expected double, found '1,234.5']"
@@ -124,6 +126,32 @@ final class RawRowsTest {
                                 + " have line breaks] 8,8,\"never closed",
                         "[null,null,null] [malformed: expected 3 fields as the header has, found 1] e",
                         "[null,null,null] [malformed: expected 3 fields as the header has, found 4] 9,9,a,b");
+    }
+
+    @Test
+    void whatIsNotUtf8StopsARowThatHasIt(SparkSession spark) throws IOException {
+        Files.write(
+                folder.resolve("a.csv"),
+                "id,amount,note,other\n1,1,\u00e9,x\n2,2,x,\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(judged(spark, csv("a.csv")))
+                .as("nobody asked for the other column")
+                .containsExactly(
+                        "[1,1.0,\uFFFD] [encoding: the line is not UTF-8]"
+                                + " {\"id\":\"1\",\"amount\":\"1\",\"note\":\"\uFFFD\"}",
+                        "[2,2.0,x] []");
+        Files.write(
+                folder.resolve("a.json"),
+                """
+                {"id":1,"note":"\u00e9"}
+                {"id":2,"note":"x","other":"\u00e9"}
+                {"id":3,"note":"\\ufffd"}
+                """
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(judged(spark, json("a.json")))
+                .containsExactly(
+                        "[1,null,\uFFFD] [encoding: the line is not UTF-8] {\"id\":\"1\",\"note\":\"\uFFFD\"}",
+                        "[2,null,x] []",
+                        "[3,null,\uFFFD] []");
     }
 
     @Test

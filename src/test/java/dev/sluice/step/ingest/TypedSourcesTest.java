@@ -71,6 +71,13 @@ final class TypedSourcesTest {
                                 + " has note as struct<a:int>, which string does not hold without loss; source s declares id, note");
     }
 
+    @Test
+    void aTextIsAsItsFileHasIt(SparkSession spark) throws IOException {
+        Path file = parquet(spark.sql("SELECT 1 AS id, 'caf\uFFFD' AS note"), Map.of());
+        assertThat(read(spark, new Read.Parquet(file.toString(), false), "id", "int", "note", "string"))
+                .containsExactly("1|caf\uFFFD");
+    }
+
     /** By default Parquet's readers look at no checksum, and the value would be another one. */
     @Test
     void aFlippedBitIsNotReadAsAnotherValue(SparkSession spark) throws IOException {
