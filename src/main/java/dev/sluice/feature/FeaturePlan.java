@@ -219,6 +219,7 @@ public record FeaturePlan(
     private FeaturePlan typed(Function<TableName, Dataset<Row>> empty) {
         labels(empty, new Slice(Optional.empty(), SOME_INTERVAL, ZoneOffset.UTC));
         Dataset<Row> none = spine(empty.apply(spine.from()), SOME_INTERVAL);
+        // No row will pass: the strategy whose frame is a plan alone costs least.
         List<Pass> passes = passes(empty, SOME_INTERVAL, keys -> Strategy.SORT);
         Dataset<Row> rows = assembled(none, Reach.NONE, empty, passes, SOME_INTERVAL);
         List<FeatureColumn> columns = Arrays.stream(rows.schema().fields())

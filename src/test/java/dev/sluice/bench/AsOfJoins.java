@@ -175,13 +175,18 @@ record AsOfJoins(Path work) {
 
     /** As {@code TSDF.asofJoin} of Databricks Labs' tempo plans it with its defaults. */
     private Dataset<Row> tempo(int depth) {
-        List<Column> left =
-                new ArrayList<>(List.of(col("entity"), col("as_of").as("at"), lit(1).as("side"), col("id")));
+        List<Column> left = new ArrayList<>(List.of(
+                col("entity"),
+                col("as_of").as("at"),
+                lit(1).as("side"),
+                col("id"),
+                lit(null).cast("timestamp").as("ts")));
         List<Column> right = new ArrayList<>(List.of(
                 col("entity"),
                 col("ts").as("at"),
                 lit(-1).as("side"),
-                lit(null).cast("long").as("id")));
+                lit(null).cast("long").as("id"),
+                col("ts")));
         names().forEach(name -> {
             left.add(lit(null).cast("double").as(name));
             right.add(col(name));
@@ -189,7 +194,8 @@ record AsOfJoins(Path work) {
         WindowSpec before = Window.partitionBy("entity")
                 .orderBy("at", "side")
                 .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
-        List<Column> filled = new ArrayList<>(List.of(col("id"), col("side")));
+        List<Column> filled = new ArrayList<>(List.of(
+                col("id"), col("side"), last(col("ts"), true).over(before).as("ts")));
         names().forEach(name -> filled.add(last(col(name), true).over(before).as(name)));
         return labels(depth)
                 .select(left.toArray(Column[]::new))

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
@@ -65,8 +66,14 @@ class StrategyTest {
         Dataset<Row> spine = spark.createDataFrame(slots, SLOT);
 
         Map<Integer, String> found = new TreeMap<>();
-        for (Row row : add(spine, asked(spark.createDataFrame(events, EVENT)), strategy)
-                .collectAsList()) {
+        Dataset<Row> answered = PointInTime.add(
+                spine,
+                "as_of",
+                Reach.of(spine, "as_of"),
+                List.of(asked(spark.createDataFrame(events, EVENT))),
+                strategy,
+                OptionalInt.of(partitions));
+        for (Row row : answered.collectAsList()) {
             assertThat(found.put(row.getInt(0), text(values(row, SLOT.size(), row.length()))))
                     .as("one row per slot")
                     .isNull();
