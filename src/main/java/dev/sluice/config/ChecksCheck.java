@@ -70,6 +70,13 @@ final class ChecksCheck {
         if (reading.flaws().isEmpty() && reading.aggregates().isEmpty()) {
             check.problem(path, "expected an aggregate such as sum(x) or count(*), found none");
         }
+        reading.aggregates().stream()
+                .filter(name -> !Aggregates.OF_TABLES.contains(name))
+                .sorted()
+                .forEach(name -> check.problem(
+                        path,
+                        "expected one of " + String.join(", ", Aggregates.OF_TABLES) + ", found " + name
+                                + ", which is for features/windows alone"));
     }
 
     private void contained(String path, String other) {

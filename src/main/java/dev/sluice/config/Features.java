@@ -85,7 +85,10 @@ public record Features(
             @Doc("When a row happened.") Sql time,
             @Doc("When a row became known.") @Name("known_at") Sql knownAt,
             @Doc("Span before decision time: rows with as_of - over < time and known_at <= as_of count.") Duration over,
-            @Doc("Features, by name: avg, sum, count, min or max of an expression.") Map<String, Sql> take) {
+            @Doc(
+                            "Features, by name: avg, sum, count, min, max, stddev, variance, earliest, latest or seconds_since of an expression;"
+                                    + " with filter (where CONDITION) of some of the rows.")
+                    Map<String, Sql> take) {
         public Window {
             by = List.copyOf(by);
             take = Ordered.copy(take);

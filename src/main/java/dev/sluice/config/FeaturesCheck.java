@@ -88,7 +88,10 @@ final class FeaturesCheck {
             Reading reading = check.read(sql);
             check.uses(at, reading, window.from(), known);
             if (reading.flaws().isEmpty() && reading.aggregates().isEmpty()) {
-                check.problem(at, "expected avg, sum, count, min or max of an expression, found none of them");
+                check.problem(
+                        at,
+                        "expected one of " + String.join(", ", Aggregates.OF_WINDOWS)
+                                + " of an expression, found none of them");
             }
         });
     }

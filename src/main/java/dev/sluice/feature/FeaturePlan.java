@@ -10,10 +10,11 @@ import dev.sluice.core.Interval;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.frame.Columns;
-import dev.sluice.frame.History;
 import dev.sluice.frame.KeyedLookup;
-import dev.sluice.frame.PointInTime;
-import dev.sluice.frame.Reach;
+import dev.sluice.frame.asof.History;
+import dev.sluice.frame.asof.PointInTime;
+import dev.sluice.frame.asof.Reach;
+import dev.sluice.frame.asof.Strategy;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -162,7 +163,7 @@ public record FeaturePlan(
 
     /**
      * The feature rows of a slice. Runs one query over the slice, and one over each table without versions that is looked
-     * up; the rows themselves are lazy.
+     * up; for a slice that is large also what {@link Strategy#of} asks. The rows themselves are lazy.
      *
      * @param tables the rows of each table, at one version
      * @throws SluiceException INPUT_MALFORMED when a lookup's key is not unique
@@ -176,7 +177,11 @@ public record FeaturePlan(
                 keyed(lookup, tables, slice.interval(), Optional.empty()).refuseAmbiguousKeys();
             }
         }
-        return new FeatureRows(assembled(spineRows, reach, tables, slice.interval()), reach.rows());
+        List<Pass> passes = passes(tables, slice.interval(), keys -> Strategy.of(spineRows, keys, reach));
+        return new FeatureRows(
+                assembled(spineRows, reach, tables, passes, slice.interval()),
+                reach.rows(),
+                passes.stream().map(Pass::toString).toList());
     }
 
     /**
@@ -213,8 +218,10 @@ public record FeaturePlan(
     /** The same plan, with the features that it gives for tables of these schemas. */
     private FeaturePlan typed(Function<TableName, Dataset<Row>> empty) {
         labels(empty, new Slice(Optional.empty(), SOME_INTERVAL, ZoneOffset.UTC));
-        Dataset<Row> rows =
-                assembled(spine(empty.apply(spine.from()), SOME_INTERVAL), Reach.NONE, empty, SOME_INTERVAL);
+        Dataset<Row> none = spine(empty.apply(spine.from()), SOME_INTERVAL);
+        // No row will pass: the strategy whose frame is a plan alone costs least.
+        List<Pass> passes = passes(empty, SOME_INTERVAL, keys -> Strategy.SORT);
+        Dataset<Row> rows = assembled(none, Reach.NONE, empty, passes, SOME_INTERVAL);
         List<FeatureColumn> columns = Arrays.stream(rows.schema().fields())
                 .skip(others().size())
                 .map(field -> new FeatureColumn(field.name(), field.dataType().catalogString()))
@@ -239,21 +246,38 @@ public record FeaturePlan(
     }
 
     private Dataset<Row> assembled(
-            Dataset<Row> spineRows, Reach reach, Function<TableName, Dataset<Row>> tables, Interval interval) {
+            Dataset<Row> spineRows,
+            Reach reach,
+            Function<TableName, Dataset<Row>> tables,
+            List<Pass> passes,
+            Interval interval) {
         List<Optional<String>> flags = flags();
         Dataset<Row> rows = spineRows;
         for (int i = 0; i < lookups.size(); i++) {
             rows = keyed(lookups.get(i), tables, interval, flags.get(i)).add(rows, AS_OF);
         }
-        for (Map.Entry<Meeting, List<History.Ask>> meeting : meetings(interval).entrySet()) {
-            History history = meeting.getKey().history(tables, interval, meeting.getValue());
-            rows = PointInTime.add(rows, AS_OF, reach, history);
+        for (Pass pass : passes) {
+            rows = PointInTime.add(rows, AS_OF, reach, pass.histories(), pass.strategy());
         }
         return rows.select(
                 names().stream().map(name -> col(Columns.quoted(name))).toArray(Column[]::new));
     }
 
-    /** What is asked of the same rows met by the same keys is answered in one pass. */
+    /** What is met by the same keys of the spine is met in one pass. */
+    private List<Pass> passes(
+            Function<TableName, Dataset<Row>> tables, Interval interval, Function<Set<String>, Strategy> strategy) {
+        Map<Set<String>, List<History>> byKeys = new LinkedHashMap<>();
+        meetings(interval).forEach((meeting, asks) -> {
+            History history = meeting.history(tables, interval, asks);
+            byKeys.computeIfAbsent(history.keys().keySet(), keys -> new ArrayList<>())
+                    .add(history);
+        });
+        List<Pass> passes = new ArrayList<>();
+        byKeys.forEach((keys, histories) -> passes.add(new Pass(histories, strategy.apply(keys))));
+        return passes;
+    }
+
+    /** What is asked of the same rows met by the same keys is answered together. */
     private Map<Meeting, List<History.Ask>> meetings(Interval interval) {
         Map<Meeting, List<History.Ask>> meetings = new LinkedHashMap<>();
         for (int i = 0; i < asOfJoins.size(); i++) {
@@ -389,6 +413,19 @@ public record FeaturePlan(
                     time.forRun(interval),
                     knownAt.forRun(interval),
                     asks);
+        }
+    }
+
+    /** Histories that are met by the same keys, and how. */
+    private record Pass(List<History> histories, Strategy strategy) {
+        /** {@code probe of bronze.flights, bronze.weather by origin}. */
+        @Override
+        public String toString() {
+            String names = histories.stream().map(History::name).distinct().collect(Collectors.joining(", "));
+            String keys = histories.get(0).keys().keySet().stream()
+                    .map(key -> key.substring(SPINE_KEY.length()))
+                    .collect(Collectors.joining(", "));
+            return strategy.word() + " of " + names + " by " + keys;
         }
     }
 }

@@ -27,6 +27,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
@@ -63,7 +65,7 @@ public final class Columns {
      * @throws SluiceException PLAN_INVALID when the rows cannot give them, or when an expression makes rows (explode), looks at
      *     other rows (aggregates, window functions) or is random
      */
-    static Dataset<Row> select(Dataset<Row> rows, List<Column> columns, String what) {
+    public static Dataset<Row> select(Dataset<Row> rows, List<Column> columns, String what) {
         try {
             Dataset<Row> selected = rows.select(columns.toArray(Column[]::new));
             if (!isRowByRow(selected, rows)) {
@@ -133,27 +135,32 @@ public final class Columns {
         }
     }
 
-    /** Refuses keys whose equality is not plain: of different types on both sides, or of no exact type. */
-    static void requireSameKey(StructField spine, StructField other, String what) {
+    /**
+     * Refuses keys whose equality is not plain: of different types on both sides, or of a type with parts. Of floating-point keys
+     * NaN equals NaN and -0.0 equals 0.0, as in Spark's joins.
+     */
+    public static void requireSameKey(StructField spine, StructField other, String what) {
         DataType type = spine.dataType();
-        boolean exact = type instanceof IntegralType
+        boolean plain = type instanceof IntegralType
                 || type instanceof StringType
                 || type instanceof BooleanType
                 || type instanceof DecimalType
+                || type instanceof DoubleType
+                || type instanceof FloatType
                 || type instanceof DateType
                 || type instanceof TimestampType;
-        if (!exact || !type.equals(other.dataType())) {
+        if (!plain || !type.equals(other.dataType())) {
             throw new SluiceException(
                     ErrorCode.PLAN_INVALID,
                     "the key of " + what + " is of type " + type.simpleString() + " in the spine and "
-                            + other.dataType().simpleString() + " in the table, expected one type for both: a whole"
-                            + " number, decimal, string, boolean, date or timestamp",
+                            + other.dataType().simpleString() + " in the table, expected one type for both: a"
+                            + " number, string, boolean, date or timestamp",
                     "declare the column with the same type in both sources");
         }
     }
 
     /** A date or timestamp as the number that it is, so that it passes through the JVM untouched; others as they are. */
-    static Column packed(StructField field) {
+    public static Column packed(StructField field) {
         Column column = col(quoted(field.name()));
         if (field.dataType() instanceof TimestampType) {
             return unix_micros(column).as(field.name());
@@ -162,7 +169,7 @@ public final class Columns {
     }
 
     /** The schema of a row of {@link #packed(StructField)} columns. */
-    static StructType packed(StructType schema) {
+    public static StructType packed(StructType schema) {
         return new StructType(Arrays.stream(schema.fields())
                 .map(field -> new StructField(field.name(), packed(field.dataType()), true, field.metadata()))
                 .toArray(StructField[]::new));
@@ -176,7 +183,7 @@ public final class Columns {
     }
 
     /** Takes back {@link #packed(StructField)}. */
-    static Column unpacked(StructField field) {
+    public static Column unpacked(StructField field) {
         Column column = col(quoted(field.name()));
         if (field.dataType() instanceof TimestampType) {
             return timestamp_micros(column).as(field.name());

@@ -39,11 +39,11 @@ public final class SqlText {
     }
 
     /** The expression, as a column still to be resolved. */
-    static Column column(String sql) {
+    public static Column column(String sql) {
         return new Column(parse(sql));
     }
 
-    static Expression parse(String sql) {
+    public static Expression parse(String sql) {
         try {
             return CatalystSqlParser$.MODULE$.parseExpression(sql);
         } catch (Exception e) {
@@ -59,7 +59,7 @@ public final class SqlText {
         }
     }
 
-    static <T> List<T> list(Seq<T> seq) {
+    public static <T> List<T> list(Seq<T> seq) {
         return JavaConverters.seqAsJavaList(seq);
     }
 

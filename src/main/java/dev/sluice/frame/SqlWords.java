@@ -1,5 +1,6 @@
 package dev.sluice.frame;
 
+import dev.sluice.config.Aggregates;
 import dev.sluice.core.Nearest;
 import java.util.List;
 import java.util.Locale;
@@ -10,8 +11,8 @@ import java.util.stream.Stream;
 
 /** The words that an expression may use: functions whose answer follows from their arguments alone. */
 final class SqlWords {
-    /** What may be aggregated over a window. */
-    static final Set<String> AGGREGATES = Set.of("avg", "sum", "count", "min", "max");
+    /** What may be aggregated; where, is for others to say. */
+    static final Set<String> AGGREGATES = Aggregates.OF_WINDOWS;
 
     /** Spark's built-in scalar functions that are deterministic, read nothing and call nothing outside. */
     private static final Set<String> FUNCTIONS = names(

@@ -24,7 +24,14 @@ final class PageExamplesTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"profiles.md, 1", "sources.md, 7", "quarantine.md, 1", "write-modes.md, 1", "checks.md, 1"})
+    @CsvSource({
+        "profiles.md, 1",
+        "sources.md, 7",
+        "quarantine.md, 1",
+        "write-modes.md, 1",
+        "checks.md, 1",
+        "point-in-time.md, 1"
+    })
     void examplesBind(String page, int examples) throws IOException {
         String text = Files.readString(Path.of("src/site/markdown", page));
         int bound = 0;

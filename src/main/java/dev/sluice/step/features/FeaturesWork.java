@@ -37,7 +37,8 @@ import org.apache.spark.sql.Row;
  * that are written are read. Windows and as-of joins look back from there into the whole tables. With {@code overwrite} all
  * spine rows are computed. All tables are read at the version that is newest when the work begins.
  *
- * <p>Facts of its record: {@code plan_hash}, and {@code features} (names, comma-separated).
+ * <p>Facts of its record: {@code plan_hash}, {@code passes} (how histories were met), and {@code features} (names,
+ * comma-separated).
  */
 public final class FeaturesWork implements Work {
     /** Name of the check that proves one row per spine row before anything is visible. */
@@ -93,6 +94,7 @@ public final class FeaturesWork implements Work {
         context.progress()
                 .say(plan.features().size() + " features of " + computed.spineRows() + " rows of "
                         + features.spine().from());
+        computed.passes().forEach(context.progress()::say);
         Published published = context.publisher().publish(publication(computed, context), context);
         requireOneRowEach(computed, published);
 
@@ -106,6 +108,8 @@ public final class FeaturesWork implements Work {
                 Map.of(
                         "plan_hash",
                         plan.hash(),
+                        "passes",
+                        String.join("; ", computed.passes()),
                         "features",
                         plan.features().stream().map(FeatureColumn::name).collect(Collectors.joining(","))));
     }

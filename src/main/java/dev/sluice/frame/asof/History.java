@@ -1,4 +1,4 @@
-package dev.sluice.frame;
+package dev.sluice.frame.asof;
 
 import java.time.Duration;
 import java.util.Collections;
@@ -52,12 +52,19 @@ public record History(
         }
 
         /**
-         * Aggregates over the rows with {@code as_of - over < time}: {@code avg}, {@code sum}, {@code count}, {@code min} or
-         * {@code max} of an expression. Without a row, or without a value that is not null, count is 0 and the others are
-         * null. NaN is greater than any number.
+         * Aggregates over the rows with {@code as_of - over < time}: a function of {@link
+         * dev.sluice.config.Aggregates#OF_WINDOWS} of an expression, with {@code filter (where CONDITION)} over those of the
+         * rows for which that is true. Without a row, or without a value that is not null, count is 0 and the others are
+         * null. NaN is greater than any number, and -0.0 is less than 0.0.
+         *
+         * <p>{@code earliest} and {@code latest} are the values of the oldest and of the newest row that has one: by time, then by
+         * known_at, then by the value. {@code seconds_since} is decision time less the time of the newest row that has a
+         * value.
          *
          * <p>Sums of whole numbers are exact (modulo 2^64, as Spark's). Other sums are the true sum of the values as doubles,
-         * rounded once; an average divides that by the count, which rounds once more. Neither order nor partitioning
+         * rounded once; an average divides that by the count, which rounds once more. Variances ({@code var_samp} alias
+         * {@code variance}, {@code var_pop}) and deviations ({@code stddev_samp} alias {@code stddev}, {@code stddev_pop})
+         * come from exact sums too, see {@link Spread}; of one value that of a sample is null. Neither order nor partitioning
          * changes a bit.
          *
          * <p>Making one throws PLAN_INVALID when a feature is anything else.

@@ -1,8 +1,10 @@
-package dev.sluice.frame;
+package dev.sluice.frame.asof;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.sluice.frame.History.Ask;
+import dev.sluice.frame.Columns;
+import dev.sluice.frame.SqlText;
+import dev.sluice.frame.asof.History.Ask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

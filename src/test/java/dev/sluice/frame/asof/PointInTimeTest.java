@@ -1,4 +1,4 @@
-package dev.sluice.frame;
+package dev.sluice.frame.asof;
 
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
-import dev.sluice.frame.History.Ask;
+import dev.sluice.frame.asof.History.Ask;
 import dev.sluice.testing.SparkTest;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -34,6 +35,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pass against the obvious way: for each slot look at every event. */
@@ -50,14 +52,14 @@ class PointInTimeTest {
     private static final Duration LONG = Duration.ofMinutes(15);
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
-    void answersAsTheObviousWayDoes(long seed, SparkSession spark) {
+    @CsvSource({"1, PROBE", "2, PROBE", "3, PROBE", "4, SORT", "5, SORT"})
+    void answersAsTheObviousWayDoes(long seed, Strategy strategy, SparkSession spark) {
         Random random = new Random(seed);
         List<Row> events = events(random, 1500);
         List<Row> slots = slots(random, 600);
         Dataset<Row> spine = spark.createDataFrame(slots, SLOT);
 
-        Dataset<Row> answered = answer(spine, spark.createDataFrame(events, EVENT));
+        Dataset<Row> answered = answer(spine, spark.createDataFrame(events, EVENT), strategy);
 
         assertThat(answered.columns())
                 .containsExactly(
@@ -78,13 +80,25 @@ class PointInTimeTest {
                         "ns_short",
                         "min_short",
                         "max_short",
+                        "deviation_short",
+                        "spread_short",
+                        "early_short",
+                        "late_short",
+                        "since_short",
+                        "some_short",
                         "all_long",
                         "xs_long",
                         "avg_long",
                         "sum_long",
                         "ns_long",
                         "min_long",
-                        "max_long");
+                        "max_long",
+                        "deviation_long",
+                        "spread_long",
+                        "early_long",
+                        "late_long",
+                        "since_long",
+                        "some_long");
         Map<Integer, Row> byId = new LinkedHashMap<>();
         answered.collectAsList()
                 .forEach(row -> assertThat(byId.put(row.getInt(0), row)).isNull());
@@ -172,7 +186,7 @@ class PointInTimeTest {
                         new Ask.Window(SHORT, Map.of("c", "count(*)")),
                         new Ask.Window(LONG, Map.of("a", "avg(n)"))));
 
-        String plan = PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), bounded)
+        String plan = PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), List.of(bounded), Strategy.SORT)
                 .queryExecution()
                 .executedPlan()
                 .toString();
@@ -189,15 +203,14 @@ class PointInTimeTest {
         Dataset<Row> events = spark.createDataFrame(List.of(), EVENT);
         Map<String, String> keys = Map.of("origin", "place");
 
-        refused(() -> new Ask.Window(SHORT, Map.of("spread", "stddev(x)")))
+        refused(() -> new Ask.Window(SHORT, Map.of("spread", "skewness(x)")))
                 .hasMessage(
-                        "feature spread of a window: expected one of avg, sum, count, min, max of one expression, such as"
-                                + " avg(x), found 'stddev(x)'");
+                        "feature spread of a window: expected one of avg, sum, count, min, max, stddev, stddev_samp,"
+                                + " stddev_pop, variance, var_samp, var_pop, earliest, latest, seconds_since of one expression,"
+                                + " such as avg(x) or avg(x) filter (where y > 0), found 'skewness(x)'");
         refused(() -> new Ask.Window(SHORT, Map.of("f", "avg(x) + 1"))).hasMessageContaining("found 'avg(x) + 1'");
         refused(() -> new Ask.Window(SHORT, Map.of("f", "count(distinct x)")))
                 .hasMessageContaining("count(distinct x)");
-        refused(() -> new Ask.Window(SHORT, Map.of("f", "sum(x) filter (where n > 1)")))
-                .hasMessageContaining("filter");
         refused(() -> new Ask.Window(SHORT, Map.of("f", "sum(")))
                 .hasMessageContaining("expected a Spark SQL expression, found 'sum('");
         Ask text = new Ask.Window(SHORT, Map.of("longest", "max(word)"));
@@ -209,7 +222,7 @@ class PointInTimeTest {
                         new History("events", events, Map.of("origin", "line"), "happened", "known", List.of(x))))
                 .hasMessage(
                         "the key of events (origin: line) is of type string in the spine and int in the table, expected"
-                                + " one type for both: a whole number, decimal, string, boolean, date or timestamp");
+                                + " one type for both: a number, string, boolean, date or timestamp");
         refused(() -> add(spine, new History("events", events, keys, "x", "known", List.of(x))))
                 .hasMessage("time of events is of type double, expected timestamp");
         Ask when = new Ask.Newest(Map.of("last", "happened"), Optional.empty(), Optional.empty());
@@ -227,10 +240,18 @@ class PointInTimeTest {
     }
 
     private static Dataset<Row> add(Dataset<Row> spine, History history) {
-        return PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), history);
+        return add(spine, history, Strategy.PROBE);
+    }
+
+    private static Dataset<Row> add(Dataset<Row> spine, History history, Strategy strategy) {
+        return PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), List.of(history), strategy);
     }
 
     private static Dataset<Row> answer(Dataset<Row> spine, Dataset<Row> events) {
+        return answer(spine, events, Strategy.PROBE);
+    }
+
+    private static Dataset<Row> answer(Dataset<Row> spine, Dataset<Row> events, Strategy strategy) {
         Map<String, String> now = new LinkedHashMap<>();
         now.put("x_now", "x");
         now.put("word_now", "upper(word)");
@@ -246,7 +267,8 @@ class PointInTimeTest {
                                 new Ask.Newest(now, Optional.empty(), Optional.of("events_missing")),
                                 new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(AGE), Optional.empty()),
                                 window(SHORT, "short"),
-                                window(LONG, "long"))));
+                                window(LONG, "long"))),
+                strategy);
     }
 
     private static Ask window(Duration over, String name) {
@@ -258,6 +280,12 @@ class PointInTimeTest {
         take.put("ns_" + name, "sum(n)");
         take.put("min_" + name, "min(n)");
         take.put("max_" + name, "MAX(x)");
+        take.put("deviation_" + name, "stddev(x)");
+        take.put("spread_" + name, "var_pop(n)");
+        take.put("early_" + name, "earliest(word)");
+        take.put("late_" + name, "latest(n)");
+        take.put("since_" + name, "seconds_since(x)");
+        take.put("some_" + name, "avg(x) filter (where n > 0)");
         return new Ask.Window(over, take);
     }
 
@@ -320,7 +348,53 @@ class PointInTimeTest {
         values.add(ns.isEmpty() ? null : ns.stream().mapToLong(n -> n).sum());
         values.add(ns.stream().min(Comparator.naturalOrder()).orElse(null));
         values.add(xs.stream().max(Comparator.naturalOrder()).orElse(null));
+        Double variance = variance(xs, xs.size() - 1);
+        values.add(variance == null ? null : Math.sqrt(variance));
+        values.add(variance(ns.stream().map(Integer::doubleValue).toList(), ns.size()));
+        Comparator<Row> newest = Comparator.<Row, Instant>comparing(event -> instant(event, 2))
+                .thenComparing(event -> instant(event, 3));
+        values.add(rows.stream()
+                .filter(event -> !event.isNullAt(6))
+                .min(newest.thenComparing(event -> event.getString(6)))
+                .map(event -> event.get(6))
+                .orElse(null));
+        values.add(rows.stream()
+                .filter(event -> !event.isNullAt(5))
+                .max(newest.thenComparing(event -> event.getInt(5)))
+                .map(event -> event.get(5))
+                .orElse(null));
+        values.add(rows.stream()
+                .filter(event -> !event.isNullAt(4))
+                .map(event -> instant(event, 2))
+                .max(Comparator.naturalOrder())
+                .map(last -> Duration.between(last, asOf).toMillis() / 1000.0)
+                .orElse(null));
+        List<Double> some = rows.stream()
+                .filter(event -> !event.isNullAt(5) && event.getInt(5) > 0 && !event.isNullAt(4))
+                .map(event -> event.getDouble(4))
+                .toList();
+        values.add(some.isEmpty() ? null : sum.apply(some) / some.size());
         return values;
+    }
+
+    /** From the mean, with more digits than could matter. */
+    private static Double variance(List<Double> values, int by) {
+        if (values.isEmpty() || by == 0) {
+            return null;
+        }
+        if (values.stream().anyMatch(value -> value.isNaN())) {
+            return Double.NaN;
+        }
+        MathContext digits = new MathContext(120);
+        BigDecimal mean = values.stream()
+                .map(BigDecimal::new)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .divide(BigDecimal.valueOf(values.size()), digits);
+        return values.stream()
+                .map(value -> new BigDecimal(value).subtract(mean).pow(2))
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .divide(BigDecimal.valueOf(by), digits)
+                .doubleValue();
     }
 
     /** Few keys and a coarse grid of times: ties, duplicates and events exactly at an edge are the rule. */

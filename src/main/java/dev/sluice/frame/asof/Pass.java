@@ -1,4 +1,4 @@
-package dev.sluice.frame;
+package dev.sluice.frame.asof;
 
 import java.util.Arrays;
 import java.util.Iterator;

@@ -1,0 +1,18 @@
+package dev.sluice.frame.asof;
+
+/** How one question is answered for all slots at once, while the rows of a history pass in any order. */
+interface Board {
+    /** A row passes. */
+    void learn(Passing event);
+
+    /** All rows have passed. */
+    void settle(Slots slots);
+
+    /**
+     * Writes the answer of a spine row, to {@code row[at]} and on; called after {@link #settle}.
+     *
+     * @param slot of the row, or {@link Slots#NONE}
+     * @param asOf decision time of the slot
+     */
+    void answer(int slot, long asOf, Object[] row, int at);
+}

@@ -1,0 +1,84 @@
+package dev.sluice.frame.asof;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.plans.physical.HashPartitioning;
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.execution.ExternalAppendOnlyUnsafeRowArray;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.exchange.REPARTITION_BY_NUM$;
+import org.apache.spark.sql.execution.exchange.ShuffleExchangeExec;
+import org.apache.spark.sql.execution.exchange.ShuffleOrigin;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.collection.JavaConverters;
+
+/** The calls into Spark's internals that the probe stands on; the passing of rows as Spark holds them is among them. */
+final class Internals {
+    /** Whether this Spark has what is called here. */
+    static final boolean AVAILABLE = areThere();
+
+    private static final int ROWS_BEFORE_SPILLING_MAY_BEGIN = 4096;
+
+    private Internals() {}
+
+    private static boolean areThere() {
+        try {
+            return Stream.of(
+                            ShuffleExchangeExec.class.getConstructor(
+                                    Partitioning.class, SparkPlan.class, ShuffleOrigin.class, Option.class),
+                            ExternalAppendOnlyUnsafeRowArray.class.getConstructor(int.class, int.class),
+                            SparkSession.class.getMethod(
+                                    "internalCreateDataFrame", RDD.class, StructType.class, boolean.class))
+                    .allMatch(Objects::nonNull);
+        } catch (NoSuchMethodException | LinkageError e) {
+            return false;
+        }
+    }
+
+    /**
+     * Rows by their first columns: Spark's own exchange, whose number of tasks nothing changes afterwards, so that two of them fit
+     * together. A task's rows are one object each time.
+     */
+    static RDD<InternalRow> byKey(Dataset<Row> rows, int keys, int tasks) {
+        SparkSession session = rows.sparkSession();
+        SparkPlan exchange = session.withActive(() -> {
+            SparkPlan plan = rows.queryExecution().executedPlan();
+            List<Expression> key =
+                    List.copyOf(JavaConverters.seqAsJavaList(plan.output()).subList(0, keys));
+            Partitioning byHash =
+                    new HashPartitioning(JavaConverters.asScalaBuffer(key).toSeq(), tasks);
+            return new ShuffleExchangeExec(byHash, plan, REPARTITION_BY_NUM$.MODULE$, Option.empty());
+        });
+        return new Deferred<>(session.sparkContext(), exchange::execute, InternalRow.class);
+    }
+
+    /** A frame of rows, which may be one object each time. */
+    static Dataset<Row> frame(SparkSession session, RDD<InternalRow> rows, StructType schema) {
+        return session.internalCreateDataFrame(rows, schema, false);
+    }
+
+    /** Rows that are kept, on disk where memory is short; only within a task. */
+    static final class Kept {
+        private final ExternalAppendOnlyUnsafeRowArray rows =
+                new ExternalAppendOnlyUnsafeRowArray(ROWS_BEFORE_SPILLING_MAY_BEGIN, Integer.MAX_VALUE);
+
+        void add(InternalRow row) {
+            rows.add((UnsafeRow) row);
+        }
+
+        /** In the order in which they came. */
+        Iterator<UnsafeRow> iterator() {
+            return JavaConverters.asJavaIterator(rows.generateIterator());
+        }
+    }
+}

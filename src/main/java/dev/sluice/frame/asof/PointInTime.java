@@ -1,0 +1,85 @@
+package dev.sluice.frame.asof;
+
+import dev.sluice.frame.Columns;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Answers all questions to histories that are met by the same keys: one shuffle of each side, one scan of each history. */
+public final class PointInTime {
+    private static final double BYTES_OF_A_TASK = 4 << 20;
+
+    private PointInTime() {}
+
+    /**
+     * The spine rows, each once and with all its columns, and behind them the features of each history's asks in order. The frame
+     * is lazy.
+     *
+     * @param asOf timestamp column of the spine: decision time; a row without one sees nothing
+     * @param reach of exactly these spine rows; of a history only what they can see is read
+     * @param histories whose keys name the same columns of the spine
+     * @throws dev.sluice.core.SluiceException PLAN_INVALID when a history's columns do not fit
+     */
+    public static Dataset<Row> add(
+            Dataset<Row> spine, String asOf, Reach reach, List<History> histories, Strategy strategy) {
+        return add(spine, asOf, reach, histories, strategy, OptionalInt.empty());
+    }
+
+    /**
+     * As the other.
+     *
+     * @param tasks number of tasks of a probe, which the rows do not depend on; empty for as many as are worth it
+     */
+    static Dataset<Row> add(
+            Dataset<Row> spine,
+            String asOf,
+            Reach reach,
+            List<History> histories,
+            Strategy strategy,
+            OptionalInt tasks) {
+        Columns.requireTimestamp(spine, asOf, "decision time " + asOf);
+        List<String> keys = keys(histories);
+        List<Asked> asked = histories.stream()
+                .map(history -> Asked.of(spine.schema(), keys, reach, history))
+                .toList();
+        return switch (strategy) {
+            case PROBE -> Probe.add(spine, keys, asOf, asked, tasks.orElseGet(() -> tasks(spine, asked, reach)));
+            case SORT -> {
+                Dataset<Row> rows = spine;
+                for (Asked one : asked) {
+                    rows = SortedMerge.add(rows, keys, asOf, one);
+                }
+                yield rows;
+            }
+        };
+    }
+
+    private static List<String> keys(List<History> histories) {
+        Set<String> keys = histories.get(0).keys().keySet();
+        for (History history : histories) {
+            if (!history.keys().keySet().equals(keys)) {
+                throw new IllegalArgumentException("expected histories that are met by " + keys + ", found "
+                        + history.name() + " by " + history.keys().keySet());
+            }
+        }
+        return List.copyOf(keys);
+    }
+
+    /**
+     * As many as Spark has for a shuffle, fewer where the plan says that there is little to do, more where a task would have to
+     * keep too many decision times.
+     */
+    private static int tasks(Dataset<Row> spine, List<Asked> asked, Reach reach) {
+        double bytes = bytes(spine)
+                + asked.stream().mapToDouble(one -> bytes(one.events())).sum();
+        int usual = spine.sparkSession().sessionState().conf().numShufflePartitions();
+        double busy = Math.min(usual, 1 + bytes / BYTES_OF_A_TASK);
+        return (int) Math.max((long) busy, 1 + reach.rows() / Strategy.SLOTS_OF_A_TASK);
+    }
+
+    private static double bytes(Dataset<Row> rows) {
+        return rows.queryExecution().optimizedPlan().stats().sizeInBytes().toDouble();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.sluice.frame.asof;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.sluice.frame.Columns;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** {@link Strategy#PROBE}. All histories with the same keys pass the same slots, so that the spine is shuffled once. */
+final class Probe {
+    private Probe() {}
+
+    /** The spine rows, and behind their columns the features of each history. */
+    static Dataset<Row> add(Dataset<Row> spine, List<String> keys, String asOf, List<Asked> asked, int tasks) {
+        List<Column> columns = Arrays.stream(spine.columns())
+                .map(name -> col(Columns.quoted(name)))
+                .toList();
+        Dataset<Row> met = Asked.spine(spine, keys, asOf, columns);
+        DataType[] keyTypes = Asked.keyTypes(met, keys.size());
+        JavaRDD<Meeting> meetings = Internals.byKey(met, keys.size(), tasks)
+                .toJavaRDD()
+                .mapPartitions(rows -> single(Meeting.of(rows, keyTypes)));
+        for (Asked one : asked) {
+            Question question = Question.of(one, keys.size());
+            JavaRDD<InternalRow> events =
+                    Internals.byKey(one.events(), keys.size(), tasks).toJavaRDD();
+            meetings = meetings.zipPartitions(events, (meeting, rows) -> {
+                Meeting same = meeting.next();
+                same.ask(question, rows);
+                return single(same);
+            });
+        }
+        RDD<InternalRow> answered = meetings.flatMap(Meeting::answers).rdd();
+        List<StructField> features =
+                asked.stream().flatMap(one -> one.answers().features().stream()).toList();
+        StructType schema =
+                new StructType(Stream.concat(Arrays.stream(met.schema().fields()), features.stream())
+                        .toArray(StructField[]::new));
+        Column[] wanted = Stream.concat(
+                        columns.stream(), features.stream().map(feature -> col(Columns.quoted(feature.name()))))
+                .toArray(Column[]::new);
+        return Internals.frame(spine.sparkSession(), answered, schema).select(wanted);
+    }
+
+    private static Iterator<Meeting> single(Meeting meeting) {
+        return Collections.singleton(meeting).iterator();
+    }
+
+    /**
+     * What is asked of the rows of a history.
+     *
+     * @param keys number of key columns
+     * @param columns of a row: {@code keys, at, time, arguments}
+     */
+    record Question(List<Track> tracks, int keys, StructType columns) implements Serializable {
+        static Question of(Asked asked, int keys) {
+            return new Question(asked.answers().tracks(), keys, asked.events().schema());
+        }
+
+        List<Board> boards(int slots) {
+            List<Board> boards = new ArrayList<>();
+            for (Track track : tracks) {
+                boards.add(track.board(keys + 2, columns, slots));
+            }
+            return boards;
+        }
+
+        long known(InternalRow event) {
+            return event.getLong(keys);
+        }
+
+        long time(InternalRow event) {
+            return event.getLong(keys + 1);
+        }
+    }
+}
