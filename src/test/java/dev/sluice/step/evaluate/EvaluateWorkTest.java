@@ -170,7 +170,7 @@ class EvaluateWorkTest {
         assertThatThrownBy(() -> lake.run(work(Map.of()), Loans.INTERVAL, ZoneOffset.UTC))
                 .isInstanceOfSatisfying(
                         SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_REFUSED))
-                .hasMessageContaining("holds a stage with the SQL 'SELECT *, reflect(");
+                .hasMessageContaining("holds a stage with the SQL 'SELECT *, IF(abs(reflect(");
     }
 
     @Test
