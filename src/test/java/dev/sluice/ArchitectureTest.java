@@ -117,6 +117,7 @@ class ArchitectureTest {
         "org.apache.hadoop.fs.s3a..,   adapter.files",
         "org.postgresql..,             adapter.jdbc",
         "org.apache.kafka..,           adapter.kafka",
+        "redis.clients..,              adapter.redis",
         "org.snakeyaml..,              config",
         "picocli..,                    cli",
         "ml.dmlc..,                    model",

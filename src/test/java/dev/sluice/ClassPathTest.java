@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.mlflow.tracking.MlflowClient;
 import org.postgresql.Driver;
 import org.snakeyaml.engine.v2.api.Load;
+import redis.clients.jedis.Jedis;
 import scala.Option;
 import scala.Tuple2;
 import scala.collection.immutable.List$;
@@ -104,6 +105,7 @@ class ClassPathTest {
                         KafkaConsumer.class,
                         GenericObjectPool.class,
                         Driver.class,
+                        Jedis.class,
                         Load.class) // and picocli, which is compiled anew: what its jar has is not bundled
                 .map(ClassPathTest::jarOf)
                 .collect(Collectors.toSet());

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** An outside system. */
 @Family(key = "kind")
 @Doc("An outside system.")
-public sealed interface Connection permits Connection.Delta, Connection.Mlflow, Connection.Jdbc, Connection.Kafka {
+public sealed interface Connection
+        permits Connection.Delta, Connection.Mlflow, Connection.Jdbc, Connection.Kafka, Connection.Redis {
     /** Regular expression of a host's name or address. */
     String HOST = "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)";
 
@@ -101,6 +102,33 @@ public sealed interface Connection permits Connection.Delta, Connection.Mlflow, 
             PLAIN,
             SCRAM_SHA_256,
             SCRAM_SHA_512
+        }
+    }
+
+    /** An online store. */
+    @Name("redis")
+    @Doc("A Redis, 7.0 or newer, that Feast reads features from.")
+    record Redis(
+            @Doc("HOST:PORT.") String address,
+            @Doc("Number of the database.") @Default("0") int database,
+            @Doc("Whether to connect by TLS, to a server whose certificate the JVM trusts.") @Default("false")
+                    boolean tls,
+            @Doc("Who writes; Redis's default user when left out.") Optional<String> user,
+            @Doc("Password of the user; none when left out.") Optional<Secret> password,
+            @Doc("How long an answer is waited for.") @Default("5s") Duration timeout)
+            implements Connection {
+        public Redis {
+            Invalid.unless(
+                    address.matches(HOST + ":\\d{1,5}"), "address", "expected HOST:PORT, found '" + address + "'");
+            Invalid.unless(database >= 0, "database", "expected 0 or more, found " + database);
+            Invalid.unless(
+                    user.isEmpty() || password.isPresent(),
+                    "user",
+                    "expected the password of the user too, found none");
+            Invalid.unless(
+                    timeout.toSeconds() >= 1 && timeout.toHours() < 1,
+                    "timeout",
+                    "expected at least 1s and less than 1h, found " + Durations.print(timeout));
         }
     }
 }

@@ -15,6 +15,8 @@ public final class ServerExtension implements ParameterResolver {
             PostgresServer::start,
             KafkaServer.class,
             KafkaServer::start,
+            RedisServer.class,
+            RedisServer::start,
             S3Server.class,
             S3Server::start,
             HdfsServer.class,

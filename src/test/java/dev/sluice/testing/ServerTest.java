@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test that takes a {@link PostgresServer} or a {@link KafkaServer} as a parameter; left out of the fast loop by its tag,
- * {@code it}.
+ * A test that takes a {@link PostgresServer}, a {@link KafkaServer} or a {@link RedisServer} as a parameter; left out of the
+ * fast loop by its tag, {@code it}.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
