@@ -5,6 +5,7 @@ import dev.sluice.adapter.delta.DeltaRecords;
 import dev.sluice.adapter.delta.DeltaTables;
 import dev.sluice.adapter.files.Storages;
 import dev.sluice.adapter.mlflow.MlflowRegistry;
+import dev.sluice.adapter.redis.RedisStore;
 import dev.sluice.adapter.report.HtmlReport;
 import dev.sluice.config.Connection;
 import dev.sluice.config.Features;
@@ -28,6 +29,7 @@ import dev.sluice.pipeline.StagedPublisher;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.CheckEngine;
 import dev.sluice.port.ModelRegistry;
+import dev.sluice.port.OnlineStore;
 import dev.sluice.port.RecordTables;
 import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
@@ -39,6 +41,7 @@ import dev.sluice.step.ingest.ReplayWork;
 import dev.sluice.step.monitor.Baseline;
 import dev.sluice.step.monitor.MonitorWork;
 import dev.sluice.step.profile.ProfileWork;
+import dev.sluice.step.push.PushWork;
 import dev.sluice.step.register.RegisterWork;
 import dev.sluice.step.score.ScoreWork;
 import dev.sluice.step.train.TrainWork;
@@ -182,6 +185,11 @@ final class Wiring implements AutoCloseable {
     private List<Work> learning(Pipeline pipeline, Features features) {
         List<Work> works = new ArrayList<>();
         works.add(new FeaturesWork(features));
+        pipeline.push().ifPresent(push -> {
+            OnlineStore store =
+                    new RedisStore((Connection.Redis) pipeline.connections().get(push.connection()));
+            push.views().keySet().forEach(view -> works.add(new PushWork(view, push, features, store)));
+        });
         double threshold = pipeline.score().map(Score::threshold).orElse(DECISION);
         pipeline.train().ifPresent(train -> {
             works.add(new TrainWork(features, train, threshold));

@@ -55,6 +55,7 @@ final class CrossCheck {
         pipeline.sources().forEach(this::source);
         pipeline.ingest().forEach(new IngestCheck(pipeline, contracts, columns, this)::check);
         pipeline.features().ifPresent(new FeaturesCheck(columns, this)::check);
+        pipeline.push().ifPresent(this::push);
         pipeline.train().ifPresent(this::train);
         pipeline.gates().forEach(this::gate);
         pipeline.register().ifPresent(this::register);
@@ -158,6 +159,19 @@ final class CrossCheck {
         } else if (connection != null && !kind.isInstance(connection)) {
             problem(path, "expected a connection of kind " + word + ", found " + name + " of another kind");
         }
+    }
+
+    private void push(Push push) {
+        if (pipeline.features().isEmpty() && !wrong("features")) {
+            problem("push", "expected the section features beside push, found none");
+        }
+        connection("push/connection", push.connection(), Connection.Redis.class);
+        words("push/views", push.views().keySet(), COLUMN);
+        String what = "a column of the feature table";
+        push.views().forEach((name, view) -> {
+            known(what, "push/views/" + name + "/entity", view.entity(), columns.features());
+            known(what, "push/views/" + name + "/features", view.features(), columns.features());
+        });
     }
 
     private void train(Train train) {
@@ -274,7 +288,7 @@ final class CrossCheck {
         return switch (step) {
             case INGEST, PROFILE, CHECK -> "ingest";
             case TRAIN, EVALUATE -> "train";
-            case FEATURES, REGISTER, SCORE, MONITOR -> step.word();
+            case FEATURES, PUSH, REGISTER, SCORE, MONITOR -> step.word();
         };
     }
 
@@ -282,6 +296,7 @@ final class CrossCheck {
         return switch (section) {
             case "ingest" -> !pipeline.ingest().isEmpty();
             case "features" -> pipeline.features().isPresent();
+            case "push" -> pipeline.push().isPresent();
             case "train" -> pipeline.train().isPresent();
             case "register" -> pipeline.register().isPresent();
             case "score" -> pipeline.score().isPresent();

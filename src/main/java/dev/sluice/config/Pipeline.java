@@ -29,6 +29,7 @@ public record Pipeline(
         @Doc("What is out there: location, columns, how an interval selects rows.") Map<String, Source> sources,
         @Doc("Tables made from sources, by table name.") Map<TableName, Ingest> ingest,
         @Doc("The point-in-time-correct feature table.") Optional<Features> features,
+        @Doc("Which features are served online, and where.") Optional<Push> push,
         @Doc("How candidates are trained.") Optional<Train> train,
         @Doc("Conditions a candidate must meet, on rows that training never saw.") Map<String, Gate> gates,
         @Doc("Where the model is registered.") Optional<Register> register,

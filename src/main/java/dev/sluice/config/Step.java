@@ -8,6 +8,7 @@ public enum Step {
     PROFILE,
     CHECK,
     FEATURES,
+    PUSH,
     TRAIN,
     EVALUATE,
     REGISTER,

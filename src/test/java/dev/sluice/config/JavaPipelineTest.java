@@ -56,6 +56,7 @@ class JavaPipelineTest {
                 Map.of(new TableName("bronze.orders"), ingest),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),

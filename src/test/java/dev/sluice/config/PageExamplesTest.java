@@ -30,7 +30,8 @@ final class PageExamplesTest {
         "quarantine.md, 1",
         "write-modes.md, 1",
         "checks.md, 1",
-        "point-in-time.md, 1"
+        "point-in-time.md, 1",
+        "push.md, 1"
     })
     void examplesBind(String page, int examples) throws IOException {
         String text = Files.readString(Path.of("src/site/markdown", page));

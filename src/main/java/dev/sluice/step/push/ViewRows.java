@@ -1,0 +1,184 @@
+package dev.sluice.step.push;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.unix_date;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.unix_seconds;
+
+import dev.sluice.config.Push;
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.SluiceException;
+import dev.sluice.feature.FeaturePlan;
+import dev.sluice.frame.Columns;
+import dev.sluice.port.OnlineRow;
+import dev.sluice.port.OnlineView;
+import dev.sluice.port.OnlineView.ValueType;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The rows of a feature table as an online store takes them: types as Feast's Spark source maps them (decimals are doubles,
+ * dates and timestamps whole seconds).
+ */
+final class ViewRows {
+    private static final long SECONDS_PER_DAY = 86_400;
+    private static final Set<ValueType> KEYS =
+            EnumSet.of(ValueType.STRING, ValueType.BYTES, ValueType.INT32, ValueType.INT64);
+
+    private final OnlineView view;
+    private final StructType schema;
+
+    /**
+     * A view over a table with these columns.
+     *
+     * @throws SluiceException PLAN_INVALID when a column is not there, or of a type that Feast has not
+     */
+    ViewRows(String project, String name, Push.View view, StructType schema) {
+        this.schema = schema;
+        this.view = new OnlineView(
+                project,
+                name,
+                view.entity().stream().map(this::key).toList(),
+                view.features().stream().map(this::column).toList(),
+                view.expireAfter().orElse(OnlineView.FOR_EVER));
+    }
+
+    OnlineView view() {
+        return view;
+    }
+
+    private OnlineView.Column key(String name) {
+        OnlineView.Column column = column(name);
+        if (column.isList() || !KEYS.contains(column.type())) {
+            throw refused(name, "a text, a binary or a whole number, which is what an entity's key can be in Feast");
+        }
+        return column;
+    }
+
+    private OnlineView.Column column(String name) {
+        DataType type = type(name);
+        boolean isList = type instanceof ArrayType;
+        ValueType online = type(isList ? ((ArrayType) type).elementType() : type)
+                .orElseThrow(() -> refused(name, "a type that Feast has: no map, no struct, no list of lists"));
+        return new OnlineView.Column(name, online, isList);
+    }
+
+    private DataType type(String name) {
+        return Stream.of(schema.fields())
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new SluiceException(
+                        ErrorCode.PLAN_INVALID,
+                        "the feature table has no column " + name + ", which push takes; it has "
+                                + String.join(", ", schema.fieldNames()),
+                        "run the step features again, or correct the section push"))
+                .dataType();
+    }
+
+    private SluiceException refused(String name, String expected) {
+        return new SluiceException(
+                ErrorCode.PLAN_INVALID,
+                "column " + name + " of the feature table has type "
+                        + type(name).catalogString() + ", expected " + expected,
+                "make a feature of another type of it, such as by cast");
+    }
+
+    private static Optional<ValueType> type(DataType type) {
+        return Optional.ofNullable(
+                switch (type.typeName().replaceFirst("\\(.*", "")) {
+                    case "string" -> ValueType.STRING;
+                    case "binary" -> ValueType.BYTES;
+                    case "byte", "short", "integer" -> ValueType.INT32;
+                    case "long" -> ValueType.INT64;
+                    case "double", "decimal" -> ValueType.DOUBLE;
+                    case "float" -> ValueType.FLOAT;
+                    case "boolean" -> ValueType.BOOL;
+                    case "date", "timestamp" -> ValueType.TIME;
+                    default -> null;
+                });
+    }
+
+    /**
+     * One row for each entity: its key, its newest row, and how many rows it has. Of rows of one moment the one with the
+     * largest features counts, so that the answer never depends on how rows are spread.
+     */
+    Dataset<Row> newest(Dataset<Row> rows) {
+        List<Column> entity = new ArrayList<>();
+        for (int i = 0; i < view.entity().size(); i++) {
+            entity.add(value(view.entity().get(i)).as("k" + i));
+        }
+        List<Column> row = new ArrayList<>();
+        row.add(unix_micros(col(Columns.quoted(FeaturePlan.AS_OF))).as("event"));
+        for (int i = 0; i < view.features().size(); i++) {
+            row.add(value(view.features().get(i)).as("f" + i));
+        }
+        Column[] keys = entity.toArray(Column[]::new);
+        return rows.groupBy(keys)
+                .agg(
+                        max(struct(row.toArray(Column[]::new))).as("newest"),
+                        count(lit(1)).as("rows"));
+    }
+
+    private Column value(OnlineView.Column column) {
+        Column value = col(Columns.quoted(column.name()));
+        DataType type = type(column.name());
+        return column.isList()
+                ? transform(value, element -> value(element, ((ArrayType) type).elementType(), column.type()))
+                : value(value, type, column.type());
+    }
+
+    private static Column value(Column value, DataType type, ValueType online) {
+        return switch (online) {
+            case STRING, BYTES, INT64, FLOAT, BOOL -> value;
+            case INT32 -> value.cast("int");
+            case DOUBLE -> value.cast("double");
+            case TIME ->
+                type.typeName().equals("date")
+                        ? unix_date(value).cast("long").multiply(SECONDS_PER_DAY)
+                        : unix_seconds(value);
+        };
+    }
+
+    /** A row of {@link #newest}; empty where a part of the key or the event time is null. */
+    static Optional<OnlineRow> online(OnlineView view, Row row) {
+        List<Object> entity = new ArrayList<>();
+        for (int i = 0; i < view.entity().size(); i++) {
+            if (row.isNullAt(i)) {
+                return Optional.empty();
+            }
+            entity.add(row.get(i));
+        }
+        Row newest = row.getAs("newest");
+        if (newest.isNullAt(0)) {
+            return Optional.empty();
+        }
+        List<Object> features = new ArrayList<>();
+        for (int i = 0; i < view.features().size(); i++) {
+            features.add(
+                    view.features().get(i).isList() && !newest.isNullAt(1 + i)
+                            ? newest.getList(1 + i)
+                            : newest.get(1 + i));
+        }
+        return Optional.of(new OnlineRow(entity, newest.getLong(0), features));
+    }
+
+    /** How many rows of the table stand behind a row of {@link #newest}. */
+    static long rows(Row row) {
+        return row.getLong(row.fieldIndex("rows"));
+    }
+}
