@@ -25,7 +25,7 @@ final class IntervalOptions {
             paramLabel = "STEP",
             split = ",",
             description =
-                    "Steps, instead of a job: ingest, profile, check, features, train, evaluate, register, score, monitor.")
+                    "Steps, instead of a job: ingest, profile, check, features, push, train, evaluate, register, score, monitor.")
     private List<String> steps;
 
     @Option(

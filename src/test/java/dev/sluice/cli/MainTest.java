@@ -64,7 +64,7 @@ final class MainTest {
                 Arguments.of(
                         "run -p " + PIPELINE + " --steps ingets --interval " + DAY,
                         "USAGE: there is no step 'ingets'; did you mean ingest?",
-                        "  do: steps are ingest, profile, check, features, train, evaluate, register, score, monitor"),
+                        "  do: steps are ingest, profile, check, features, push, train, evaluate, register, score, monitor"),
                 Arguments.of(
                         "run -p " + PIPELINE + " --job daily --interval 2024-03-02/2024-03-01",
                         "USAGE: an interval starts before it ends, found 2024-03-02T00:00:00Z/2024-03-01T00:00:00Z",
