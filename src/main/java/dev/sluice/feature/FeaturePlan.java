@@ -20,19 +20,16 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -72,7 +69,8 @@ public record FeaturePlan(
     /** Stands for any run's interval where only types and names matter. */
     static final Interval SOME_INTERVAL = new Interval(Instant.EPOCH, Instant.EPOCH.plusSeconds(1));
 
-    private static final String SPINE_KEY = "__spine_";
+    /** What names of columns that the spine is joined by begin with. */
+    static final String SPINE_KEY = "__spine_";
 
     public FeaturePlan {
         spine = new Features.Spine(spine.from(), spine.key(), spine.asOf(), spine.keep(), List.of());
@@ -210,7 +208,7 @@ public record FeaturePlan(
                 features.windows(),
                 versioned,
                 List.of());
-        plan.refuseEqualNames();
+        plan.columnNames().refuseEqual();
         plan.meetings(SOME_INTERVAL);
         return plan;
     }
@@ -223,7 +221,7 @@ public record FeaturePlan(
         List<Pass> passes = passes(empty, SOME_INTERVAL, keys -> Strategy.SORT);
         Dataset<Row> rows = assembled(none, Reach.NONE, empty, passes, SOME_INTERVAL);
         List<FeatureColumn> columns = Arrays.stream(rows.schema().fields())
-                .skip(others().size())
+                .skip(columnNames().others().size())
                 .map(field -> new FeatureColumn(field.name(), field.dataType().catalogString()))
                 .toList();
         return new FeaturePlan(spine, label, take, lookups, asOfJoins, windows, versioned, columns);
@@ -251,7 +249,7 @@ public record FeaturePlan(
             Function<TableName, Dataset<Row>> tables,
             List<Pass> passes,
             Interval interval) {
-        List<Optional<String>> flags = flags();
+        List<Optional<String>> flags = columnNames().flags();
         Dataset<Row> rows = spineRows;
         for (int i = 0; i < lookups.size(); i++) {
             rows = keyed(lookups.get(i), tables, interval, flags.get(i)).add(rows, AS_OF);
@@ -259,8 +257,9 @@ public record FeaturePlan(
         for (Pass pass : passes) {
             rows = PointInTime.add(rows, AS_OF, reach, pass.histories(), pass.strategy());
         }
-        return rows.select(
-                names().stream().map(name -> col(Columns.quoted(name))).toArray(Column[]::new));
+        return rows.select(columnNames().all().stream()
+                .map(name -> col(Columns.quoted(name)))
+                .toArray(Column[]::new));
     }
 
     /** What is met by the same keys of the spine is met in one pass. */
@@ -282,7 +281,7 @@ public record FeaturePlan(
         Map<Meeting, List<History.Ask>> meetings = new LinkedHashMap<>();
         for (int i = 0; i < asOfJoins.size(); i++) {
             Features.AsOfJoin join = asOfJoins.get(i);
-            Optional<String> flag = flags().get(lookups.size() + i);
+            Optional<String> flag = columnNames().flags().get(lookups.size() + i);
             meetings.computeIfAbsent(
                             new Meeting(join.from(), join.keys(), join.time(), join.knownAt()),
                             meeting -> new ArrayList<>())
@@ -313,62 +312,8 @@ public record FeaturePlan(
                 versioned.contains(lookup.from()));
     }
 
-    /** Names of all columns, in order. */
-    private List<String> names() {
-        List<Optional<String>> flags = flags();
-        List<String> names = new ArrayList<>(others());
-        names.addAll(take.keySet());
-        for (int i = 0; i < lookups.size(); i++) {
-            names.addAll(lookups.get(i).take().keySet());
-            flags.get(i).ifPresent(names::add);
-        }
-        for (int i = 0; i < asOfJoins.size(); i++) {
-            names.addAll(asOfJoins.get(i).take().keySet());
-            flags.get(lookups.size() + i).ifPresent(names::add);
-        }
-        windows.forEach(window -> names.addAll(window.take().keySet()));
-        return names;
-    }
-
-    /** Names of the columns that are no features. */
-    private List<String> others() {
-        return Stream.of(spine.key(), List.of(AS_OF), spine.keep())
-                .flatMap(List::stream)
-                .toList();
-    }
-
-    /**
-     * The flag of each lookup, then of each as-of join: the last part of the table's name and {@code _missing}; where that is
-     * taken {@code _missing_2} and so on.
-     */
-    private List<Optional<String>> flags() {
-        Map<String, Integer> seen = new HashMap<>();
-        List<Optional<String>> flags = new ArrayList<>();
-        lookups.forEach(lookup -> flags.add(flag(lookup.from(), lookup.missing(), seen)));
-        asOfJoins.forEach(join -> flags.add(flag(join.from(), join.missing(), seen)));
-        return flags;
-    }
-
-    private static Optional<String> flag(TableName table, Features.Missing missing, Map<String, Integer> seen) {
-        if (missing == Features.Missing.NULL) {
-            return Optional.empty();
-        }
-        String name = table.text().substring(table.text().lastIndexOf('.') + 1) + "_missing";
-        int count = seen.merge(name, 1, Integer::sum);
-        return Optional.of(count == 1 ? name : name + "_" + count);
-    }
-
-    private void refuseEqualNames() {
-        Set<String> seen = new HashSet<>();
-        List<String> twice = names().stream()
-                .filter(name -> !seen.add(name.toLowerCase(Locale.ROOT)))
-                .toList();
-        if (!twice.isEmpty()) {
-            throw new SluiceException(
-                    ErrorCode.PLAN_INVALID,
-                    "the feature table would have more than one column of the name " + String.join(", ", twice),
-                    "give each key, kept column and feature a name of its own; as_of and the flags TABLE_missing are taken");
-        }
+    private FeatureNames columnNames() {
+        return new FeatureNames(spine, take.keySet(), lookups, asOfJoins, windows);
     }
 
     private Set<String> joinedBy() {
@@ -413,19 +358,6 @@ public record FeaturePlan(
                     time.forRun(interval),
                     knownAt.forRun(interval),
                     asks);
-        }
-    }
-
-    /** Histories that are met by the same keys, and how. */
-    private record Pass(List<History> histories, Strategy strategy) {
-        /** {@code probe of bronze.flights, bronze.weather by origin}. */
-        @Override
-        public String toString() {
-            String names = histories.stream().map(History::name).distinct().collect(Collectors.joining(", "));
-            String keys = histories.get(0).keys().keySet().stream()
-                    .map(key -> key.substring(SPINE_KEY.length()))
-                    .collect(Collectors.joining(", "));
-            return strategy.word() + " of " + names + " by " + keys;
         }
     }
 }
