@@ -53,7 +53,7 @@ record Wide(Path work) {
     }
 
     /** Empty where it was stopped. */
-    private Optional<ColumnProfiles> profiled() {
+    private Optional<ColumnProfiles> profiled() throws Exception {
         AtomicBoolean stopped = new AtomicBoolean();
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         // What is stopped may become a failed metric instead of an exception, and the next pass begin.
@@ -68,7 +68,7 @@ record Wide(Path work) {
         try {
             ColumnProfiles found = Profiles.columnProfiles(rows());
             return stopped.get() ? Optional.empty() : Optional.of(found);
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) { // Spark throws checked ones that no signature names
             if (!stopped.get()) {
                 throw failure;
             }
