@@ -143,7 +143,8 @@ class FeaturePlanTest {
                         List.of("dep_delay"),
                         new Sql("sched_dep"),
                         new Sql("sched_dep"),
-                        Duration.ofDays(1),
+                        List.of(Duration.ofDays(1)),
+                        Optional.empty(),
                         FlightsFeatures.take("n", "count(*)", "worst", "max(arr_delay)"))),
                 Map.of(),
                 features.write());

@@ -89,7 +89,8 @@ public final class FlightsFeatures {
                 by,
                 new Sql("sched_dep"),
                 new Sql("sched_dep + interval 48 hours"),
-                over,
+                List.of(over),
+                Optional.empty(),
                 take);
     }
 
