@@ -94,6 +94,18 @@ public final class FlightsFeatures {
                 take);
     }
 
+    /** Over earlier flights of a carrier. */
+    static Features.Window window(List<Duration> over, Optional<Sql> bucket, Map<String, Sql> take) {
+        return new Features.Window(
+                new TableName("bronze.flights"),
+                List.of("carrier"),
+                new Sql("sched_dep"),
+                new Sql("sched_dep + interval 48 hours"),
+                over,
+                bucket,
+                take);
+    }
+
     /** Names and expressions, alternating. */
     static Map<String, Sql> take(String... namesAndExpressions) {
         Map<String, Sql> take = new LinkedHashMap<>();

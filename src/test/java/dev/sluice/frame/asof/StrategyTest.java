@@ -145,9 +145,8 @@ class StrategyTest {
                 .hasSize(4);
     }
 
-    @ParameterizedTest
-    @CsvSource({"PROBE", "SORT"})
-    void manyDifferentValuesAreEstimatedTheSameWhateverMeetsThem(Strategy strategy, SparkSession spark) {
+    @Test
+    void manyDifferentValuesAreEstimatedTheSameWhateverMeetsThem(SparkSession spark) {
         Dataset<Row> spine = spark.range(40).selectExpr("id", "0 as k", "timestamp_seconds(id * 50) as as_of");
         Dataset<Row> events = spark.range(2_000)
                 .selectExpr("0 as k", "timestamp_seconds(id) as t", "id div 2 as n", "cast(id % 7 as string) as c");
@@ -158,22 +157,15 @@ class StrategyTest {
         History history = new History(
                 "events", events, Map.of("k", "k"), "t", "t", List.of(new Ask.Window(Duration.ofSeconds(1_600), take)));
 
-        List<Row> answered = add(spine, history, strategy).orderBy("id").collectAsList();
+        List<Row> probed = add(spine, history, Strategy.PROBE).orderBy("id").collectAsList();
+        List<Row> sorted = add(spine, history, Strategy.SORT).orderBy("id").collectAsList();
 
-        // The one that 12 bits of registers give for these values: neither strategy may give another.
-        Row last = answered.get(39);
-        assertThat((double) last.<Long>getAs("kinds")).isCloseTo(800, Offset.offset(40.0));
-        assertThat(answered.stream().map(row -> row.<Long>getAs("kinds")).toList())
-                .isEqualTo(estimates(spine, history));
+        assertThat(probed).isEqualTo(sorted);
+        Row last = probed.get(39);
+        assertThat((double) last.<Long>getAs("kinds")).isCloseTo(801, Offset.offset(40.0));
+        assertThat(probed.get(10).<Long>getAs("kinds")).as("few are exact").isEqualTo(251);
         assertThat(last.<Double>getAs("half")).isEqualTo(575.0);
         assertThat(last.getList(5)).isEqualTo(List.of(974L, 975L));
-    }
-
-    /** By the strategy of the other hand. */
-    private static List<Long> estimates(Dataset<Row> spine, History history) {
-        return add(spine, history, Strategy.SORT).orderBy("id").collectAsList().stream()
-                .map(row -> row.<Long>getAs("kinds"))
-                .toList();
     }
 
     @Test
