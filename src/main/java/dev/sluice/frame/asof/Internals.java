@@ -62,6 +62,18 @@ final class Internals {
         return new Deferred<>(session.sparkContext(), exchange::execute, InternalRow.class);
     }
 
+    /** Rows as Spark holds them, in the tasks that read them; one object each time. */
+    static RDD<InternalRow> rows(Dataset<Row> rows) {
+        return new Deferred<>(
+                rows.sparkSession().sparkContext(), () -> rows.queryExecution().toRdd(), InternalRow.class);
+    }
+
+    /** All rows, by one job. */
+    static Iterator<InternalRow> collected(Dataset<Row> rows) {
+        return JavaConverters.asJavaIterator(
+                rows.queryExecution().executedPlan().executeCollectIterator()._2());
+    }
+
     /** A frame of rows, which may be one object each time. */
     static Dataset<Row> frame(SparkSession session, RDD<InternalRow> rows, StructType schema) {
         return session.internalCreateDataFrame(rows, schema, false);

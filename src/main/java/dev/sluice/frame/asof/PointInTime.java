@@ -2,6 +2,7 @@ package dev.sluice.frame.asof;
 
 import dev.sluice.frame.Columns;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
@@ -24,16 +25,19 @@ public final class PointInTime {
      */
     public static Dataset<Row> add(
             Dataset<Row> spine, String asOf, Reach reach, List<History> histories, Strategy strategy) {
-        return add(spine, asOf, reach, histories, strategy, OptionalInt.empty());
+        return add(spine, spine, asOf, reach, histories, strategy, OptionalInt.empty());
     }
 
     /**
      * As the other.
      *
+     * @param decisions rows with the same keys and decision times as the spine, which are cheaper to read; read at once by a job of
+     *     {@link Strategy#PRUNE}, never by another
      * @param tasks number of tasks of a probe, which the rows do not depend on; empty for as many as are worth it
      */
     static Dataset<Row> add(
             Dataset<Row> spine,
+            Dataset<Row> decisions,
             String asOf,
             Reach reach,
             List<History> histories,
@@ -45,7 +49,16 @@ public final class PointInTime {
                 .map(history -> Asked.of(spine.schema(), keys, reach, history))
                 .toList();
         return switch (strategy) {
-            case PROBE -> Probe.add(spine, keys, asOf, asked, tasks.orElseGet(() -> tasks(spine, asked, reach)));
+            case PROBE, PRUNE ->
+                Probe.add(
+                        spine,
+                        keys,
+                        asOf,
+                        asked,
+                        tasks.orElseGet(() -> tasks(spine, asked, reach)),
+                        strategy == Strategy.PRUNE
+                                ? Optional.of(Probe.index(decisions, keys, asOf))
+                                : Optional.empty());
             case SORT -> {
                 Dataset<Row> rows = spine;
                 for (Asked one : asked) {

@@ -21,6 +21,12 @@ public enum Strategy {
     PROBE,
 
     /**
+     * A probe, of what every task that reads a history leaves: all decision times are sent to these tasks, which let pass what a
+     * window sees, and of other rows those that are the newest of some decision time. The rest of the history is not shuffled.
+     */
+    PRUNE,
+
+    /**
      * Both sides are shuffled by key as one frame and sorted, which spills to disk. In memory are, for one key at a time, the
      * rows of its windows. Needs nothing but what Spark promises.
      */

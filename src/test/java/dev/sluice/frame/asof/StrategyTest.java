@@ -49,7 +49,7 @@ class StrategyTest {
     private static final double[] XS = {0.1, -0.1, 1e16, -1e16, 1e308, -1e308, 3e-320, -0.0, 0.0, 7};
 
     @ParameterizedTest
-    @CsvSource({"PROBE, 1, true", "PROBE, 5, false", "SORT, 3, true", "SORT, 2, false"})
+    @CsvSource({"PROBE, 1, true", "PROBE, 5, false", "PRUNE, 1, false", "PRUNE, 4, true", "SORT, 3, true", "SORT, 2, false"})
     void answersAThousandCasesAsTheObviousWayDoes(
             Strategy strategy, int partitions, boolean adaptive, SparkSession spark) {
         spark.conf().set("spark.sql.shuffle.partitions", partitions);
@@ -67,6 +67,7 @@ class StrategyTest {
 
         Map<Integer, String> found = new TreeMap<>();
         Dataset<Row> answered = PointInTime.add(
+                spine,
                 spine,
                 "as_of",
                 Reach.of(spine, "as_of"),
