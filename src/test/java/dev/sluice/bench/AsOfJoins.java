@@ -132,7 +132,7 @@ record AsOfJoins(Path work) {
                 "ts",
                 List.of(new History.Ask.Newest(take, Optional.of(Duration.ofDays(DAYS)), Optional.empty())));
         Reach reach = Reach.of(spine, "as_of");
-        return PointInTime.add(spine, "as_of", reach, List.of(history), System.getenv("STRAT") != null ? Strategy.valueOf(System.getenv("STRAT")) : Strategy.of(spine, List.of("entity"), reach));
+        return PointInTime.add(spine, spine, "as_of", reach, List.of(history), System.getProperty("STRAT") != null ? Strategy.valueOf(System.getProperty("STRAT")) : Strategy.of(spine, List.of("entity"), reach, List.of(features(depth))).strategy());
     }
 
     /**

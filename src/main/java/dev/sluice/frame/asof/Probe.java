@@ -84,7 +84,8 @@ final class Probe {
                 .broadcast(slots);
     }
 
-    private static Dataset<Row> pruned(Dataset<Row> events, Question question, Broadcast<Slots> index) {
+    /** Rows of a history that some slot may need, without a shuffle. */
+    static Dataset<Row> pruned(Dataset<Row> events, Question question, Broadcast<Slots> index) {
         JavaRDD<InternalRow> needed = Internals.rows(events)
                 .toJavaRDD()
                 .mapPartitions(
