@@ -89,12 +89,7 @@ record Profiles(Path work) {
                         Locale.ROOT, "profile of 21 columns, %,d rows; peer: Deequ's ColumnProfiler with KLL", FEW),
                 ours(FEW, ours),
                 Optional.of(new Side.Inside(
-                        () -> files(FEW),
-                        () -> peer[0] = new ColumnProfilerRunner()
-                                .onData(read(FEW))
-                                .withKLLProfiling()
-                                .run(),
-                        () -> summary(peer[0], FEW))),
+                        () -> files(FEW), () -> peer[0] = columnProfiles(read(FEW)), () -> summary(peer[0], FEW))),
                 new Target.CpuOfPeer(1 / 60.0));
     }
 
@@ -132,7 +127,11 @@ record Profiles(Path work) {
                 () -> files(rows), () -> found[0] = Profiler.profile(read(rows)), () -> summary(found[0], rows));
     }
 
-    static AnalyzerContext deequ(Dataset<Row> rows) {
+    static ColumnProfiles columnProfiles(Dataset<Row> rows) {
+        return new ColumnProfilerRunner().onData(rows).withKLLProfiling().run();
+    }
+
+    private static AnalyzerContext deequ(Dataset<Row> rows) {
         AnalysisRunBuilder run = AnalysisRunner.onData(rows);
         for (String name : rows.columns()) {
             for (Analyzer<?, Metric<?>> analyzer : analyzers(name)) {
@@ -143,7 +142,7 @@ record Profiles(Path work) {
     }
 
     /** Of a column; the first and the second are known of texts, too. */
-    static List<Analyzer<?, Metric<?>>> analyzers(String name) {
+    private static List<Analyzer<?, Metric<?>>> analyzers(String name) {
         List<Analyzer<?, Metric<?>>> analyzers = new ArrayList<>();
         analyzers.add(analyzer(new Completeness(name, Option.empty(), Option.empty())));
         analyzers.add(analyzer(new ApproxCountDistinct(name, Option.empty())));
