@@ -176,7 +176,8 @@ public record FeaturePlan(
                 keyed(lookup, tables, slice.interval(), Optional.empty()).refuseAmbiguousKeys();
             }
         }
-        List<Pass> passes = passes(tables, slice.interval(), (keys, histories) -> Strategy.of(spineRows, keys, reach, histories));
+        List<Pass> passes =
+                passes(tables, slice.interval(), (keys, histories) -> Strategy.of(spineRows, keys, reach, histories));
         return new FeatureRows(
                 assembled(spineRows, reach, tables, passes, slice.interval()),
                 reach.rows(),
@@ -219,7 +220,8 @@ public record FeaturePlan(
         labels(empty, new Slice(Optional.empty(), SOME_INTERVAL, ZoneOffset.UTC));
         Dataset<Row> none = spine(empty.apply(spine.from()), SOME_INTERVAL);
         // No row will pass: the strategy whose frame is a plan alone costs least.
-        List<Pass> passes = passes(empty, SOME_INTERVAL, (keys, histories) -> new Strategy.Choice(Strategy.SORT, "no rows"));
+        List<Pass> passes =
+                passes(empty, SOME_INTERVAL, (keys, histories) -> new Strategy.Choice(Strategy.SORT, "no rows"));
         Dataset<Row> rows = assembled(none, Reach.NONE, empty, passes, SOME_INTERVAL);
         List<FeatureColumn> columns = Arrays.stream(rows.schema().fields())
                 .skip(columnNames().others().size())
@@ -257,7 +259,12 @@ public record FeaturePlan(
         }
         for (Pass pass : passes) {
             rows = PointInTime.add(
-                    rows, spineRows, AS_OF, reach, pass.histories(), pass.choice().strategy());
+                    rows,
+                    spineRows,
+                    AS_OF,
+                    reach,
+                    pass.histories(),
+                    pass.choice().strategy());
         }
         return rows.select(columnNames().all().stream()
                 .map(name -> col(Columns.quoted(name)))
@@ -266,7 +273,9 @@ public record FeaturePlan(
 
     /** What is met by the same keys of the spine is met in one pass. */
     private List<Pass> passes(
-            Function<TableName, Dataset<Row>> tables, Interval interval, BiFunction<Set<String>, List<Dataset<Row>>, Strategy.Choice> choice) {
+            Function<TableName, Dataset<Row>> tables,
+            Interval interval,
+            BiFunction<Set<String>, List<Dataset<Row>>, Strategy.Choice> choice) {
         Map<Set<String>, List<History>> byKeys = new LinkedHashMap<>();
         meetings(interval).forEach((meeting, asks) -> {
             History history = meeting.history(tables, interval, asks);

@@ -12,11 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
@@ -46,38 +41,11 @@ record Wide(Path work) {
                         ROWS,
                         CAP.toMinutes()),
                 new Side.Inside(this::rows, () -> ours[0] = Profiler.profile(rows()), () -> text(ours[0])),
-                Optional.of(new Side.Once(new Side.Inside(this::rows, () -> peer.set(profiled()), () -> peer.get()
-                        .map(Wide::text)
-                        .orElseGet(() -> text(Profiler.profile(rows())))))),
+                Optional.of(new Side.Once(new Side.Inside(
+                        this::rows,
+                        () -> peer.set(Capped.run("D3", CAP, () -> Profiles.columnProfiles(rows()))),
+                        () -> peer.get().map(Wide::text).orElseGet(() -> text(Profiler.profile(rows())))))),
                 new Target.CpuOfPeer(1 / 100.0)));
-    }
-
-    /** Empty where it was stopped. */
-    private Optional<ColumnProfiles> profiled() {
-        AtomicBoolean stopped = new AtomicBoolean();
-        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-        // What is stopped may become a failed metric instead of an exception, and the next pass begin.
-        ScheduledFuture<?> stop = clock.scheduleWithFixedDelay(
-                () -> {
-                    stopped.set(true);
-                    LocalSpark.session().sparkContext().cancelAllJobs();
-                },
-                CAP.toSeconds(),
-                1,
-                TimeUnit.SECONDS);
-        try {
-            ColumnProfiles found = Profiles.columnProfiles(rows());
-            return stopped.get() ? Optional.empty() : Optional.of(found);
-        } catch (RuntimeException failure) {
-            if (!stopped.get()) {
-                throw failure;
-            }
-            System.err.println("D3  the peer was stopped: its results are not compared");
-            return Optional.empty();
-        } finally {
-            stop.cancel(false);
-            clock.shutdown();
-        }
     }
 
     private static String text(TableProfile profile) {

@@ -74,15 +74,13 @@ final class Internals {
         List<Expression> others = columns.subList(keys, columns.size()).stream()
                 .filter(column -> column.dataType() instanceof AtomicType)
                 .toList();
-        Expression isNull = key.stream()
-                .<Expression>map(IsNull::new)
-                .reduce(Or::new)
-                .orElseThrow();
+        Expression isNull =
+                key.stream().<Expression>map(IsNull::new).reduce(Or::new).orElseThrow();
         return new If(isNull, new Murmur3Hash(seq(others), SEED), new Murmur3Hash(seq(key), SEED));
     }
 
     private static Seq<Expression> seq(List<Expression> expressions) {
-        return JavaConverters.asScalaBuffer(expressions).toSeq();
+        return JavaConverters.asScalaBuffer(expressions).toList();
     }
 
     /** Rows as Spark holds them, in the tasks that read them; one object each time. */

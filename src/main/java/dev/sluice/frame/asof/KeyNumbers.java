@@ -23,9 +23,7 @@ abstract sealed class KeyNumbers implements Serializable {
 
     /** For keys that are the first columns of rows. */
     static KeyNumbers of(DataType[] types) {
-        return types.length == 1 && InlineKey.canBe(types[0])
-                ? new OfLongs(InlineKey.of(types[0]))
-                : new OfRows(types);
+        return types.length == 1 && InlineKey.canBe(types[0]) ? new OfLongs(InlineKey.of(types[0])) : new OfRows(types);
     }
 
     private KeyNumbers() {}

@@ -90,7 +90,9 @@ public final class PointInTime {
      */
     private static int tasks(Dataset<Row> spine, List<Asked> asked, Reach reach) {
         double bytes = Strategy.bytes(spine)
-                + asked.stream().mapToDouble(one -> Strategy.bytes(one.events())).sum();
+                + asked.stream()
+                        .mapToDouble(one -> Strategy.bytes(one.events()))
+                        .sum();
         int usual = spine.sparkSession().sessionState().conf().numShufflePartitions();
         double busy = Math.min(usual, 1 + bytes / BYTES_OF_A_TASK);
         return (int) Math.max((long) busy, 1 + reach.rows() / Strategy.SLOTS_OF_A_TASK);

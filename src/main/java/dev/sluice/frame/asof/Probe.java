@@ -52,8 +52,8 @@ final class Probe {
                 .mapPartitions(rows -> single(Meeting.of(rows, keyTypes)));
         for (Asked one : asked) {
             Question question = Question.of(one, keys.size());
-            Dataset<Row> needed = index.map(slots -> pruned(one.events(), question, slots))
-                    .orElse(one.events());
+            Dataset<Row> needed =
+                    index.map(slots -> pruned(one.events(), question, slots)).orElse(one.events());
             JavaRDD<InternalRow> events =
                     Internals.byKey(needed, keys.size(), tasks).toJavaRDD();
             meetings = meetings.zipPartitions(events, (meeting, rows) -> {
@@ -88,8 +88,7 @@ final class Probe {
     static Dataset<Row> pruned(Dataset<Row> events, Question question, Broadcast<Slots> index) {
         JavaRDD<InternalRow> needed = Internals.rows(events)
                 .toJavaRDD()
-                .mapPartitions(
-                        rows -> new Pruning(rows, question, index.value().reader()));
+                .mapPartitions(rows -> new Pruning(rows, question, index.value().reader()));
         return Internals.frame(events.sparkSession(), needed.rdd(), events.schema());
     }
 

@@ -49,9 +49,7 @@ final class Pruning implements Iterator<InternalRow> {
         }
         widest = over;
         maxAges = newest.stream().mapToLong(Track.Newest::maxAge).toArray();
-        boards = newest.stream()
-                .map(one -> question.board(one, slots.size()))
-                .toArray(NewestBoard[]::new);
+        boards = newest.stream().map(one -> question.board(one, slots.size())).toArray(NewestBoard[]::new);
     }
 
     @Override

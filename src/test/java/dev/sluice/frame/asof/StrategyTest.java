@@ -52,7 +52,14 @@ class StrategyTest {
     private static final double[] XS = {0.1, -0.1, 1e16, -1e16, 1e308, -1e308, 3e-320, -0.0, 0.0, 7};
 
     @ParameterizedTest
-    @CsvSource({"PROBE, 1, true", "PROBE, 5, false", "PRUNE, 1, false", "PRUNE, 4, true", "SORT, 3, true", "SORT, 2, false"})
+    @CsvSource({
+        "PROBE, 1, true",
+        "PROBE, 5, false",
+        "PRUNE, 1, false",
+        "PRUNE, 4, true",
+        "SORT, 3, true",
+        "SORT, 2, false"
+    })
     void answersAThousandCasesAsTheObviousWayDoes(
             Strategy strategy, int partitions, boolean adaptive, SparkSession spark) {
         spark.conf().set("spark.sql.shuffle.partitions", partitions);
@@ -167,7 +174,8 @@ class StrategyTest {
 
     @Test
     void spineRowsWithoutAKeyAreSpread(SparkSession spark) {
-        Dataset<Row> spine = spark.range(8_000).selectExpr("cast(null as bigint) as k", "timestamp_seconds(id) as as_of");
+        Dataset<Row> spine =
+                spark.range(8_000).selectExpr("cast(null as bigint) as k", "timestamp_seconds(id) as as_of");
 
         List<Long> tasks = Internals.byKey(spine, 1, 4)
                 .toJavaRDD()
