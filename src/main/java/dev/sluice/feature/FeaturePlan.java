@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -176,7 +177,7 @@ public record FeaturePlan(
 
     /**
      * The feature rows of a slice. Runs one query over the slice, and one over each table without versions that is looked
-     * up; for a slice that is large also what {@link Strategy#of} asks. The rows themselves are lazy.
+     * up; for a slice that is large also what {@link Strategy#of} asks, and for a pass that prunes one that reads decision times. The rows themselves are lazy.
      *
      * @param tables the rows of each table, at one version
      * @throws SluiceException INPUT_MALFORMED when a lookup's key is not unique
@@ -190,7 +191,8 @@ public record FeaturePlan(
                 keyed(lookup, tables, slice.interval(), Optional.empty()).refuseAmbiguousKeys();
             }
         }
-        List<Pass> passes = passes(tables, slice.interval(), keys -> Strategy.of(spineRows, keys, reach));
+        List<Pass> passes =
+                passes(tables, slice.interval(), (keys, histories) -> Strategy.of(spineRows, keys, reach, histories));
         return new FeatureRows(
                 assembled(spineRows, reach, tables, passes, slice.interval()),
                 reach.rows(),
@@ -233,7 +235,8 @@ public record FeaturePlan(
         labels(empty, new Slice(Optional.empty(), SOME_INTERVAL, ZoneOffset.UTC));
         Dataset<Row> none = spine(empty.apply(spine.from()), SOME_INTERVAL);
         // No row will pass: the strategy whose frame is a plan alone costs least.
-        List<Pass> passes = passes(empty, SOME_INTERVAL, keys -> Strategy.SORT);
+        List<Pass> passes =
+                passes(empty, SOME_INTERVAL, (keys, histories) -> new Strategy.Choice(Strategy.SORT, "no rows"));
         Dataset<Row> rows = assembled(none, Reach.NONE, empty, passes, SOME_INTERVAL);
         List<FeatureColumn> columns = Arrays.stream(rows.schema().fields())
                 .skip(columnNames().others().size())
@@ -270,7 +273,13 @@ public record FeaturePlan(
             rows = keyed(lookups.get(i), tables, interval, flags.get(i)).add(rows, AS_OF);
         }
         for (Pass pass : passes) {
-            rows = PointInTime.add(rows, AS_OF, reach, pass.histories(), pass.strategy());
+            rows = PointInTime.add(
+                    rows,
+                    spineRows,
+                    AS_OF,
+                    reach,
+                    pass.histories(),
+                    pass.choice().strategy());
         }
         return rows.select(columnNames().all().stream()
                 .map(name -> col(Columns.quoted(name)))
@@ -279,7 +288,9 @@ public record FeaturePlan(
 
     /** What is met by the same keys of the spine is met in one pass. */
     private List<Pass> passes(
-            Function<TableName, Dataset<Row>> tables, Interval interval, Function<Set<String>, Strategy> strategy) {
+            Function<TableName, Dataset<Row>> tables,
+            Interval interval,
+            BiFunction<Set<String>, List<Dataset<Row>>, Strategy.Choice> choice) {
         Map<Set<String>, List<History>> byKeys = new LinkedHashMap<>();
         meetings(interval).forEach((meeting, asks) -> {
             History history = meeting.history(tables, interval, asks);
@@ -287,7 +298,9 @@ public record FeaturePlan(
                     .add(history);
         });
         List<Pass> passes = new ArrayList<>();
-        byKeys.forEach((keys, histories) -> passes.add(new Pass(histories, strategy.apply(keys))));
+        byKeys.forEach((keys, histories) -> passes.add(new Pass(
+                histories,
+                choice.apply(keys, histories.stream().map(History::rows).toList()))));
         return passes;
     }
 

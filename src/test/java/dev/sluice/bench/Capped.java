@@ -29,7 +29,7 @@ final class Capped {
         try {
             T found = work.get();
             return stopped.get() ? Optional.empty() : Optional.of(found);
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) { // Spark throws checked ones that no signature names
             if (!stopped.get()) {
                 throw failure;
             }

@@ -102,7 +102,9 @@ record Windows(Path work) {
         }
         History history = new History("features", data(depth).read(), Map.of("entity", "entity"), "ts", "ts", asks);
         Reach reach = Reach.of(spine, "as_of");
-        return PointInTime.add(spine, "as_of", reach, List.of(history), Strategy.of(spine, List.of("entity"), reach));
+        Strategy strategy = Strategy.of(spine, List.of("entity"), reach, List.of(history.rows()))
+                .strategy();
+        return PointInTime.add(spine, spine, "as_of", reach, List.of(history), strategy);
     }
 
     private Dataset<Row> rangeJoin(int depth) {
@@ -145,7 +147,8 @@ record Windows(Path work) {
                 columns.add(expr(AGGREGATES.get(i)).over(span).as(name(days, i)));
             }
         }
-        return data(depth).readLabels()
+        return data(depth)
+                .readLabels()
                 .select(left.toArray(Column[]::new))
                 .union(data(depth).read().select(right.toArray(Column[]::new)))
                 .select(columns.toArray(Column[]::new))

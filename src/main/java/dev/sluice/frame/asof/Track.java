@@ -63,7 +63,7 @@ sealed interface Track extends Serializable {
         }
 
         @Override
-        public Board board(int arguments, StructType columns, int slots) {
+        public NewestBoard board(int arguments, StructType columns, int slots) {
             int from = arguments + first;
             DataType[] types = new DataType[values];
             Arrays.setAll(types, i -> columns.fields()[from + i].dataType());

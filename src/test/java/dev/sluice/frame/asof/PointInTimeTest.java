@@ -186,7 +186,7 @@ class PointInTimeTest {
                         new Ask.Window(SHORT, Map.of("c", "count(*)")),
                         new Ask.Window(LONG, Map.of("a", "avg(n)"))));
 
-        String plan = PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), List.of(bounded), Strategy.SORT)
+        String plan = PointInTime.add(spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(bounded), Strategy.SORT)
                 .queryExecution()
                 .executedPlan()
                 .toString();
@@ -259,7 +259,7 @@ class PointInTimeTest {
     }
 
     private static Dataset<Row> add(Dataset<Row> spine, History history, Strategy strategy) {
-        return PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), List.of(history), strategy);
+        return PointInTime.add(spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(history), strategy);
     }
 
     private static Dataset<Row> answer(Dataset<Row> spine, Dataset<Row> events) {

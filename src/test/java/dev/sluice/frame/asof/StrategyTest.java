@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,13 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -59,7 +62,14 @@ class StrategyTest {
     private static final double[] XS = {0.1, -0.1, 1e16, -1e16, 1e308, -1e308, 3e-320, -0.0, 0.0, 7};
 
     @ParameterizedTest
-    @CsvSource({"PROBE, 1, true", "PROBE, 5, false", "SORT, 3, true", "SORT, 2, false"})
+    @CsvSource({
+        "PROBE, 1, true",
+        "PROBE, 5, false",
+        "PRUNE, 1, false",
+        "PRUNE, 4, true",
+        "SORT, 3, true",
+        "SORT, 2, false"
+    })
     void answersAThousandCasesAsTheObviousWayDoes(
             Strategy strategy, int partitions, boolean adaptive, SparkSession spark) {
         spark.conf().set("spark.sql.shuffle.partitions", partitions);
@@ -77,6 +87,7 @@ class StrategyTest {
 
         Map<Integer, String> found = new TreeMap<>();
         Dataset<Row> answered = PointInTime.add(
+                spine,
                 spine,
                 "as_of",
                 Reach.of(spine, "as_of"),
@@ -134,7 +145,7 @@ class StrategyTest {
                 List.of(new Ask.Window(OVER, Map.of("others", "count(*)"))));
 
         Dataset<Row> both =
-                PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), List.of(one, other), Strategy.PROBE);
+                PointInTime.add(spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(one, other), Strategy.PROBE);
         Dataset<Row> apart = add(add(spine, one, Strategy.SORT), other, Strategy.SORT);
 
         assertThat(both.columns()).isEqualTo(apart.columns());
@@ -193,15 +204,90 @@ class StrategyTest {
     }
 
     @Test
-    void manyRowsOfOneKeyAreSorted(SparkSession spark) {
-        Dataset<Row> spine = spark.range(10).selectExpr("id", "id % 3 as k", "timestamp_seconds(id) as as_of");
-        long limit = Strategy.SLOTS_OF_A_TASK;
+    void aPruneReadsDecisionTimesOnceAndIsThenOneJob(SparkSession spark) {
+        Dataset<Row> spine = decisions(spark, 40);
+        History history = newest(events(spark));
+        Reach reach = Reach.of(spine, "as_of");
 
-        assertThat(Strategy.of(spine, List.of("k"), Reach.of(spine, "as_of"))).isEqualTo(Strategy.PROBE);
+        int making = Jobs.count(spark, () -> add(spine, history, reach, Strategy.PRUNE));
+        Dataset<Row> answered = add(spine, history, reach, Strategy.PRUNE);
+
+        assertThat(making).isEqualTo(1);
+        assertThat(Jobs.count(spark, () -> answered.queryExecution().toRdd().count()))
+                .isEqualTo(1);
+    }
+
+    /** 20,000 rows in four tasks; 20 of 100 keys have two decision times each. */
+    @Test
+    void noMoreThanARowOfEachDecisionTimeLeavesATaskThatPrunes(SparkSession spark) {
+        Dataset<Row> spine = decisions(spark, 40);
+        Asked asked = Asked.of(spine.schema(), List.of("k"), Reach.of(spine, "as_of"), newest(events(spark)));
+        Broadcast<Slots> index = Probe.index(spine, List.of("k"), "as_of");
+        Probe.Question question = Probe.Question.of(asked, 1);
+
+        assertThat(asked.events().count()).isGreaterThan(10_000);
+        assertThat(Probe.pruned(asked.events(), question, index).count()).isBetween(40L, 4 * 40L);
+    }
+
+    @Test
+    void spineRowsWithoutAKeyAreSpread(SparkSession spark) {
+        Dataset<Row> spine =
+                spark.range(8_000).selectExpr("cast(null as bigint) as k", "timestamp_seconds(id) as as_of");
+
+        List<Long> tasks = Internals.byKey(spine, 1, 4)
+                .toJavaRDD()
+                .mapPartitions(StrategyTest::number)
+                .collect();
+
+        assertThat(tasks).hasSize(4).allSatisfy(rows -> assertThat(rows).isBetween(1_000L, 4_000L));
+    }
+
+    @Test
+    void theStrategyIsChosenFromRowsAndBytes(SparkSession spark) {
+        Dataset<Row> spine = spark.range(10).selectExpr("id", "id % 3 as k", "timestamp_seconds(id) as as_of");
+        Reach reach = Reach.of(spine, "as_of");
+        long limit = Strategy.SLOTS_OF_A_TASK;
         Dataset<Row> many = spark.range(limit + 2).selectExpr("id", "id % 2 as k", "0 as one");
-        Reach reach = new Reach(limit + 2, OptionalLong.of(0), OptionalLong.of(1));
-        assertThat(Strategy.of(many, List.of("k"), reach)).isEqualTo(Strategy.PROBE);
-        assertThat(Strategy.of(many, List.of("one"), reach)).isEqualTo(Strategy.SORT);
+        Reach manyReach = new Reach(limit + 2, OptionalLong.of(0), OptionalLong.of(1));
+        List<Dataset<Row>> small = List.of(spark.range(1_000).toDF());
+        List<Dataset<Row>> large = List.of(spark.range(10_000_000).toDF());
+
+        assertThat(Strategy.of(spine, List.of("k"), reach, small))
+                .isEqualTo(new Strategy.Choice(Strategy.PROBE, "10 spine rows, 0.0 MiB of history"));
+        assertThat(Strategy.of(spine, List.of("k"), reach, large))
+                .isEqualTo(new Strategy.Choice(Strategy.PRUNE, "10 spine rows, 76.3 MiB of history"));
+        assertThat(Strategy.of(many, List.of("k"), manyReach, large).strategy()).isEqualTo(Strategy.PROBE);
+        assertThat(Strategy.of(many, List.of("one"), manyReach, large))
+                .isEqualTo(new Strategy.Choice(Strategy.SORT, "1,048,578 spine rows, 1,048,578 of one key"));
+    }
+
+    private static Iterator<Long> number(Iterator<InternalRow> rows) {
+        long number = 0;
+        while (rows.hasNext()) {
+            rows.next();
+            number++;
+        }
+        return List.of(number).iterator();
+    }
+
+    private static Dataset<Row> decisions(SparkSession spark, int rows) {
+        return spark.range(rows)
+                .selectExpr("id", "id % 20 as k", "timestamp_seconds(10000 + 5000 * (id div 20)) as as_of");
+    }
+
+    private static Dataset<Row> events(SparkSession spark) {
+        return spark.range(0, 20_000, 1, 4)
+                .selectExpr("id % 100 as k", "timestamp_seconds(id) as ts", "cast(id as double) as x");
+    }
+
+    private static History newest(Dataset<Row> events) {
+        return new History(
+                "events",
+                events,
+                Map.of("k", "k"),
+                "ts",
+                "ts",
+                List.of(new Ask.Newest(Map.of("x", "x"), Optional.empty(), Optional.empty())));
     }
 
     /** Few of everything on a coarse grid: ties, late rows and rows at an edge are the rule; one case in some is empty on a side. */
@@ -528,6 +614,6 @@ class StrategyTest {
     }
 
     private static Dataset<Row> add(Dataset<Row> spine, History history, Reach reach, Strategy strategy) {
-        return PointInTime.add(spine, "as_of", reach, List.of(history), strategy);
+        return PointInTime.add(spine, spine, "as_of", reach, List.of(history), strategy);
     }
 }
