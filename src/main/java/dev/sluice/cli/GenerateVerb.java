@@ -53,9 +53,9 @@ final class GenerateVerb {
             Pipeline pipeline = loaded.pipeline();
             Push push = pipeline.push()
                     .orElseThrow(() -> new SluiceException(
-                            ErrorCode.USAGE,
-                            "pipeline " + pipeline.name() + " has no section push, which says what Feast serves",
-                            "add one: see the page about serving features online"));
+                            ErrorCode.PLAN_INVALID,
+                            "pipeline " + pipeline.name() + " serves no features",
+                            "add the section push"));
             try (Wiring wiring = Wiring.of(loaded)) {
                 FeastRepository repository = repository(loaded, push, wiring.tables());
                 GeneratedFiles files = at(loaded, "connections/" + push.connection(), repository::files);
