@@ -43,6 +43,7 @@ class ArchitectureTest {
             "feature",
             "model",
             "export",
+            "generate",
             "pipeline",
             "step",
             "adapter",

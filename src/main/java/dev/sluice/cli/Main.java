@@ -32,6 +32,7 @@ import picocli.CommandLine.ParameterException;
             ContractVerb.class,
             CheckVerb.class,
             MaintainVerb.class,
+            GenerateVerb.class,
             VersionVerb.class,
             CommandLine.HelpCommand.class
         },

@@ -147,7 +147,7 @@ final class CrossCheck {
         }
     }
 
-    private void connection(String path, String name, Class<? extends Connection> kind) {
+    void connection(String path, String name, Class<? extends Connection> kind) {
         String word = kind.getAnnotation(Name.class).value();
         Connection connection = pipeline.connections().get(name);
         if (connection == null && !wrong("connections")) {
@@ -165,13 +165,7 @@ final class CrossCheck {
         if (pipeline.features().isEmpty() && !wrong("features")) {
             problem("push", "expected the section features beside push, found none");
         }
-        connection("push/connection", push.connection(), Connection.Redis.class);
-        words("push/views", push.views().keySet(), COLUMN);
-        String what = "a column of the feature table";
-        push.views().forEach((name, view) -> {
-            known(what, "push/views/" + name + "/entity", view.entity(), columns.features());
-            known(what, "push/views/" + name + "/features", view.features(), columns.features());
-        });
+        new PushCheck(columns, this).check(push);
     }
 
     private void train(Train train) {

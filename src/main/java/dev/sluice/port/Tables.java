@@ -16,6 +16,13 @@ public interface Tables {
     /** The newest version of a table; empty where there is no such table. */
     Optional<TableVersion> latest(TableName table);
 
+    /**
+     * The columns of one version, by what the table's log says of them: no session is needed.
+     *
+     * @throws dev.sluice.core.SluiceException INPUT_MISSING and OUTCOME_UNKNOWN as {@link #partitions} does
+     */
+    StructType columns(TableVersion version);
+
     /** The rows of one version; reading it tomorrow gives the same rows. */
     Dataset<Row> read(TableVersion version);
 

@@ -113,6 +113,13 @@ final class MainTest {
                         error: PLAN_INVALID: pipeline orders registers no model
                           do: add the section register
                         """);
+        assertThat(Call.of("generate", "feast", "-p", PIPELINE, "--out", "target/no-repository"))
+                .isEqualTo(
+                        """
+                        78
+                        error: PLAN_INVALID: pipeline orders serves no features
+                          do: add the section push
+                        """);
     }
 
     @Test

@@ -31,7 +31,8 @@ final class PageExamplesTest {
         "write-modes.md, 1",
         "checks.md, 1",
         "point-in-time.md, 1",
-        "push.md, 1"
+        "push.md, 1",
+        "feast.md, 1"
     })
     void examplesBind(String page, int examples) throws IOException {
         String text = Files.readString(Path.of("src/site/markdown", page));

@@ -56,6 +56,11 @@ public final class InMemoryTables implements Tables {
     }
 
     @Override
+    public StructType columns(TableVersion version) {
+        return read(version).schema();
+    }
+
+    @Override
     public synchronized Dataset<Row> read(TableVersion version) {
         return versions(version.table()).get((int) version.version()).rows();
     }

@@ -128,6 +128,11 @@ public final class TemporaryLake {
         }
 
         @Override
+        public StructType columns(TableVersion version) {
+            return given.containsKey(version) ? given.get(version).schema() : written.columns(version);
+        }
+
+        @Override
         public Dataset<Row> read(TableVersion version) {
             return given.containsKey(version) ? given.get(version) : written.read(version);
         }

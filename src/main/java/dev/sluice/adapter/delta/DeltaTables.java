@@ -38,6 +38,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.schema.DeltaInvariantViolationException;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -82,6 +83,12 @@ public final class DeltaTables implements Tables {
     @Override
     public Optional<TableVersion> latest(TableName table) {
         return log(table).newest().map(version -> new TableVersion(table, version));
+    }
+
+    @Override
+    public StructType columns(TableVersion version) {
+        return (StructType)
+                DataType.fromJson(log(version.table()).files(version.version()).schema());
     }
 
     @Override

@@ -55,9 +55,14 @@ final class VersionFiles {
      */
     record Contents(String schema, List<String> partitionedBy, List<DataFile> files) {}
 
+    /** The schema of its rows, in JSON. */
+    String schema() {
+        return snapshot.getMetadata().getSchemaString();
+    }
+
     /** Of what the version consists. */
     Contents contents() {
-        String schema = snapshot.getMetadata().getSchemaString();
+        String schema = schema();
         List<String> by = VectorUtils.toJavaList(snapshot.getMetadata().getPartitionColumns());
         List<String> physical = by.stream().map(name -> physical(schema, name)).toList();
         List<DataFile> files = new ArrayList<>();

@@ -75,7 +75,7 @@ public final class PushWork implements Work {
     public StepResult run(StepContext context) {
         TableVersion read = context.pin(features.table());
         Dataset<Row> table = context.tables().read(read);
-        ViewRows rows = new ViewRows(push.project(), name, view, table.schema());
+        ViewRows rows = new ViewRows(push, name, table.schema());
         store.open(rows.view()).close(); // one that is not there is told before anything is computed
         context.fence().check();
         Tally tally = push(rows, slice(table, context), context);

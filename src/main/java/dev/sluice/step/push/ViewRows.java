@@ -11,19 +11,15 @@ import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.unix_seconds;
 
 import dev.sluice.config.Push;
-import dev.sluice.core.ErrorCode;
-import dev.sluice.core.SluiceException;
 import dev.sluice.feature.FeaturePlan;
+import dev.sluice.feature.ServedView;
 import dev.sluice.frame.Columns;
 import dev.sluice.port.OnlineRow;
 import dev.sluice.port.OnlineView;
 import dev.sluice.port.OnlineView.ValueType;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,14 +27,9 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
-/**
- * The rows of a feature table as an online store takes them: types as Feast's Spark source maps them (decimals are doubles,
- * dates and timestamps whole seconds).
- */
+/** The rows of a feature table as an online store takes them. */
 final class ViewRows {
     private static final long SECONDS_PER_DAY = 86_400;
-    private static final Set<ValueType> KEYS =
-            EnumSet.of(ValueType.STRING, ValueType.BYTES, ValueType.INT32, ValueType.INT64);
 
     private final OnlineView view;
     private final StructType schema;
@@ -46,71 +37,15 @@ final class ViewRows {
     /**
      * A view over a table with these columns.
      *
-     * @throws SluiceException PLAN_INVALID when a column is not there, or of a type that Feast has not
+     * @throws dev.sluice.core.SluiceException PLAN_INVALID as {@link ServedView#of} says
      */
-    ViewRows(String project, String name, Push.View view, StructType schema) {
+    ViewRows(Push push, String name, StructType schema) {
         this.schema = schema;
-        this.view = new OnlineView(
-                project,
-                name,
-                view.entity().stream().map(this::key).toList(),
-                view.features().stream().map(this::column).toList(),
-                view.expireAfter().orElse(OnlineView.FOR_EVER));
+        this.view = ServedView.of(push, name, schema);
     }
 
     OnlineView view() {
         return view;
-    }
-
-    private OnlineView.Column key(String name) {
-        OnlineView.Column column = column(name);
-        if (column.isList() || !KEYS.contains(column.type())) {
-            throw refused(name, "a text, a binary or a whole number, which is what an entity's key can be in Feast");
-        }
-        return column;
-    }
-
-    private OnlineView.Column column(String name) {
-        DataType type = type(name);
-        boolean isList = type instanceof ArrayType;
-        ValueType online = type(isList ? ((ArrayType) type).elementType() : type)
-                .orElseThrow(() -> refused(name, "a type that Feast has: no map, no struct, no list of lists"));
-        return new OnlineView.Column(name, online, isList);
-    }
-
-    private DataType type(String name) {
-        return Stream.of(schema.fields())
-                .filter(field -> field.name().equalsIgnoreCase(name))
-                .findFirst()
-                .orElseThrow(() -> new SluiceException(
-                        ErrorCode.PLAN_INVALID,
-                        "the feature table has no column " + name + ", which push takes; it has "
-                                + String.join(", ", schema.fieldNames()),
-                        "run the step features again, or correct the section push"))
-                .dataType();
-    }
-
-    private SluiceException refused(String name, String expected) {
-        return new SluiceException(
-                ErrorCode.PLAN_INVALID,
-                "column " + name + " of the feature table has type "
-                        + type(name).catalogString() + ", expected " + expected,
-                "make a feature of another type of it, such as by cast");
-    }
-
-    private static Optional<ValueType> type(DataType type) {
-        return Optional.ofNullable(
-                switch (type.typeName().replaceFirst("\\(.*", "")) {
-                    case "string" -> ValueType.STRING;
-                    case "binary" -> ValueType.BYTES;
-                    case "byte", "short", "integer" -> ValueType.INT32;
-                    case "long" -> ValueType.INT64;
-                    case "double", "decimal" -> ValueType.DOUBLE;
-                    case "float" -> ValueType.FLOAT;
-                    case "boolean" -> ValueType.BOOL;
-                    case "date", "timestamp" -> ValueType.TIME;
-                    default -> null;
-                });
     }
 
     /**
@@ -136,7 +71,7 @@ final class ViewRows {
 
     private Column value(OnlineView.Column column) {
         Column value = col(Columns.quoted(column.name()));
-        DataType type = type(column.name());
+        DataType type = ServedView.type(schema, column.name());
         return column.isList()
                 ? transform(value, element -> value(element, ((ArrayType) type).elementType(), column.type()))
                 : value(value, type, column.type());
