@@ -45,6 +45,10 @@ final class Pruning implements Iterator<InternalRow> {
                 newest.add(one);
             } else if (track instanceof Track.Window window) {
                 over = Math.max(over, window.over());
+            } else if (track instanceof Track.Rows rowsOfWindows) {
+                over = Math.max(over, rowsOfWindows.over());
+            } else {
+                over = Long.MAX_VALUE;
             }
         }
         widest = over;
