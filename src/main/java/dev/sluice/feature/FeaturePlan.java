@@ -15,6 +15,7 @@ import dev.sluice.frame.asof.History;
 import dev.sluice.frame.asof.PointInTime;
 import dev.sluice.frame.asof.Reach;
 import dev.sluice.frame.asof.Strategy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -105,6 +107,19 @@ public record FeaturePlan(
                 .filter(table -> KeyedLookup.isVersioned(schemas.apply(table)))
                 .collect(Collectors.toSet());
         return checked(features, versioned).typed(table -> spark.createDataFrame(List.of(), schemas.apply(table)));
+    }
+
+    /**
+     * Names of the features that are lists or maps, which no model takes.
+     *
+     * @throws SluiceException PLAN_INVALID as {@link #check} does
+     */
+    public static List<String> ofSeveralValues(Features features) {
+        return checked(features, Set.of()).meetings(SOME_INTERVAL).values().stream()
+                .flatMap(List::stream)
+                .flatMap(ask ->
+                        ask instanceof History.Ask.Window window ? window.ofSeveralValues().stream() : Stream.empty())
+                .toList();
     }
 
     /** Reads what {@link #json} wrote. */
@@ -303,10 +318,14 @@ public record FeaturePlan(
         for (Features.Window window : windows) {
             Map<String, String> keys = new LinkedHashMap<>();
             window.by().forEach(column -> keys.put(column, column));
-            meetings.computeIfAbsent(
-                            new Meeting(window.from(), keys, window.time(), window.knownAt()),
-                            meeting -> new ArrayList<>())
-                    .add(new History.Ask.Window(window.over(), texts(window.take(), interval)));
+            List<History.Ask> asks = meetings.computeIfAbsent(
+                    new Meeting(window.from(), keys, window.time(), window.knownAt()), meeting -> new ArrayList<>());
+            Optional<String> bucket = window.bucket().map(sql -> sql.forRun(interval));
+            for (Duration over : window.over()) {
+                Map<String, Sql> take = new LinkedHashMap<>();
+                window.take().forEach((name, sql) -> take.put(window.name(name, over), sql));
+                asks.add(new History.Ask.Window(over, texts(take, interval), bucket));
+            }
         }
         return meetings;
     }

@@ -60,7 +60,7 @@ record Profiles(Path work) {
     };
 
     List<Benchmark> all() {
-        return List.of(analyzers(), profiler(), scan(), duckDb());
+        return List.of(analyzers(), profiler(), scan(), duckDb(), growth());
     }
 
     /** D1: what Deequ shares one scan for. */
@@ -120,6 +120,24 @@ record Profiles(Path work) {
                 ours(MANY, ours),
                 Optional.of(new Side.Inside(() -> files(MANY), () -> peer[0] = summarize(files(MANY)), () -> peer[0])),
                 new Target.CpuOfPeer(1.0));
+    }
+
+    /** Ten times the rows cost ten times as much, not more. */
+    private Benchmark growth() {
+        TableProfile[] many = new TableProfile[1];
+        TableProfile[] few = new TableProfile[1];
+        return new Benchmark(
+                "D1-growth",
+                String.format(Locale.ROOT, "profile of 21 columns, %,d rows; peer: ours on a tenth of the rows", MANY),
+                new Side.Inside(
+                        () -> files(MANY),
+                        () -> many[0] = Profiler.profile(read(MANY)),
+                        () -> many[0].rows() / MANY + " of the rows"),
+                Optional.of(new Side.Inside(
+                        () -> files(FEW),
+                        () -> few[0] = Profiler.profile(read(FEW)),
+                        () -> few[0].rows() / FEW + " of the rows")),
+                new Target.CpuOfPeer(11));
     }
 
     private Side ours(int rows, TableProfile[] found) {

@@ -1,10 +1,15 @@
 package dev.sluice.frame.asof;
 
+import static org.apache.spark.sql.functions.col;
+
 import dev.sluice.frame.Columns;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -52,25 +57,37 @@ public final class PointInTime {
         List<Asked> asked = histories.stream()
                 .map(history -> Asked.of(spine.schema(), keys, reach, history))
                 .toList();
-        return switch (strategy) {
-            case PROBE, PRUNE ->
-                Probe.add(
-                        spine,
-                        keys,
-                        asOf,
-                        asked,
-                        tasks.orElseGet(() -> tasks(spine, asked, reach)),
-                        strategy == Strategy.PRUNE
-                                ? Optional.of(Probe.index(decisions, keys, asOf))
-                                : Optional.empty());
-            case SORT -> {
-                Dataset<Row> rows = spine;
-                for (Asked one : asked) {
-                    rows = SortedMerge.add(rows, keys, asOf, one);
-                }
-                yield rows;
-            }
-        };
+        Dataset<Row> answered =
+                switch (strategy) {
+                    case PROBE, PRUNE ->
+                        Probe.add(
+                                spine,
+                                keys,
+                                asOf,
+                                asked,
+                                tasks.orElseGet(() -> tasks(spine, asked, reach)),
+                                strategy == Strategy.PRUNE
+                                        ? Optional.of(Probe.index(decisions, keys, asOf))
+                                        : Optional.empty());
+                    case SORT -> {
+                        Dataset<Row> rows = spine;
+                        for (Asked one : asked) {
+                            rows = SortedMerge.add(rows, keys, asOf, one);
+                        }
+                        yield rows;
+                    }
+                };
+        return made(answered, spine.columns(), asked);
+    }
+
+    /** The features that are asked for, of what was added to the spine rows. */
+    private static Dataset<Row> made(Dataset<Row> answered, String[] spine, List<Asked> asked) {
+        List<Column> columns = new ArrayList<>();
+        Stream.of(spine).map(name -> col(Columns.quoted(name))).forEach(columns::add);
+        asked.forEach(one -> columns.addAll(one.answers().made().values()));
+        Dataset<Row> made = Columns.select(answered, columns, "a feature of a window");
+        asked.forEach(one -> one.answers().requireFeatures(made.schema()));
+        return made;
     }
 
     private static List<String> keys(List<History> histories) {

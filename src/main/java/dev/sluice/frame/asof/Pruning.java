@@ -43,8 +43,10 @@ final class Pruning implements Iterator<InternalRow> {
         for (Track track : question.tracks()) {
             if (track instanceof Track.Newest one) {
                 newest.add(one);
+            } else if (track instanceof Track.Window window) {
+                over = Math.max(over, window.over());
             } else {
-                over = Math.max(over, track instanceof Track.Window window ? window.over() : Long.MAX_VALUE);
+                over = Math.max(over, ((Track.Rows) track).over());
             }
         }
         widest = over;
