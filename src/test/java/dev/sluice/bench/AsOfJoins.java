@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -199,7 +198,7 @@ record AsOfJoins(Path work) {
         return new Side.Inside(data::files, () -> result[0] = work.call(), () -> result[0]);
     }
 
-    private static Side capped(String id, AsOfData data, Supplier<String> work, Callable<String> whereStopped) {
+    private static Side capped(String id, AsOfData data, Callable<String> work, Callable<String> whereStopped) {
         List<Optional<String>> result = new ArrayList<>();
         return new Side.Once(new Side.Inside(
                 data::files,

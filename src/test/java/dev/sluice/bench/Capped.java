@@ -2,22 +2,26 @@ package dev.sluice.bench;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
-/** Work of a slow peer, which is stopped after some time. */
+/** Work of a peer that is stopped after a time; what it has cost until then counts, and standard error says so. */
 final class Capped {
     private Capped() {}
 
-    /** What the work gives; empty where it was stopped. */
-    static <T> Optional<T> run(String id, Duration cap, Supplier<T> work) {
+    /**
+     * Runs Spark's jobs; empty where they were stopped, for then there is nothing that could be compared.
+     *
+     * @param id of the benchmark
+     */
+    static <T> Optional<T> run(String id, Duration cap, Callable<T> work) throws Exception {
         AtomicBoolean stopped = new AtomicBoolean();
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-        // What is stopped may become a failed part of a result instead of an exception, and the next job begin.
+        // What is stopped may become a failed metric instead of an exception, and the next pass begin.
         ScheduledFuture<?> stop = clock.scheduleWithFixedDelay(
                 () -> {
                     stopped.set(true);
@@ -27,19 +31,21 @@ final class Capped {
                 1,
                 TimeUnit.SECONDS);
         try {
-            T found = work.get();
-            return stopped.get() ? Optional.empty() : Optional.of(found);
-        } catch (Exception failure) { // Spark throws checked ones that no signature names
+            T found = work.call();
+            return stopped.get() ? stopped(id) : Optional.of(found);
+        } catch (Exception failure) {
             if (!stopped.get()) {
                 throw failure;
             }
-            return Optional.empty();
+            return stopped(id);
         } finally {
-            if (stopped.get()) {
-                System.err.println(id + "  the peer was stopped: its results are not compared");
-            }
             stop.cancel(false);
             clock.shutdown();
         }
+    }
+
+    private static <T> Optional<T> stopped(String id) {
+        System.err.println(id + "  the peer was stopped: its results are not compared");
+        return Optional.empty();
     }
 }

@@ -39,19 +39,12 @@ final class Pruning implements Iterator<InternalRow> {
         this.question = question;
         this.slots = slots;
         List<Track.Newest> newest = new ArrayList<>();
-        long over = 0;
         for (Track track : question.tracks()) {
             if (track instanceof Track.Newest one) {
                 newest.add(one);
-            } else if (track instanceof Track.Window window) {
-                over = Math.max(over, window.over());
-            } else if (track instanceof Track.Rows rowsOfWindows) {
-                over = Math.max(over, rowsOfWindows.over());
-            } else {
-                over = Long.MAX_VALUE;
             }
         }
-        widest = over;
+        widest = question.tracks().stream().mapToLong(Track::over).max().orElse(0);
         maxAges = newest.stream().mapToLong(Track.Newest::maxAge).toArray();
         boards = newest.stream().map(one -> question.board(one, slots.size())).toArray(NewestBoard[]::new);
     }

@@ -39,8 +39,8 @@ public enum Strategy {
     private static final double LITTLE_HISTORY = 16 << 20;
 
     /**
-     * Where history is less than this for each spine row, most of its rows are the newest of some decision time: to prune them would
-     * only cost one look-up more.
+     * A task may leave one row for each decision time: with less history than this for each of them, little can be left out for the
+     * look-up that it costs.
      */
     private static final double BYTES_OF_A_SPINE_ROW = 256;
 

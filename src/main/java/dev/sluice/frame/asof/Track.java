@@ -12,6 +12,9 @@ sealed interface Track extends Serializable {
     /** Number of values that it adds to a spine row. */
     int width();
 
+    /** Of the rows that are younger than this, in microseconds, any may be needed; 0 where one at a time is enough. */
+    long over();
+
     /** What it remembers of one key, before any row. */
     State start();
 
@@ -56,6 +59,11 @@ sealed interface Track extends Serializable {
     record Newest(int first, int values, long maxAge, boolean flag) implements Track {
         /** No row is older. */
         static final long ANY_AGE = Long.MAX_VALUE;
+
+        @Override
+        public long over() {
+            return 0;
+        }
 
         @Override
         public int width() {
@@ -161,7 +169,8 @@ sealed interface Track extends Serializable {
         }
 
         /** The longest span. */
-        long over() {
+        @Override
+        public long over() {
             return windows.stream().mapToLong(Window::over).max().orElseThrow();
         }
 

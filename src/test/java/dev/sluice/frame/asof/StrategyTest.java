@@ -179,6 +179,25 @@ class StrategyTest {
         assertThat(last.getList(5)).isEqualTo(List.of(974L, 975L));
     }
 
+    /** Beside no other window, whose rows would pass anyway. */
+    @Test
+    void aPruneLetsTheRowsOfAListPass(SparkSession spark) {
+        History history = new History(
+                "events",
+                events(spark),
+                Map.of("k", "k"),
+                "ts",
+                "ts",
+                List.of(new Ask.Window(Duration.ofHours(1), Map.of("last_x", "last_k(x, 3)"))));
+        Dataset<Row> spine = decisions(spark, 40);
+
+        List<Row> pruned = add(spine, history, Strategy.PRUNE).orderBy("id").collectAsList();
+
+        assertThat(pruned)
+                .isEqualTo(add(spine, history, Strategy.PROBE).orderBy("id").collectAsList());
+        assertThat(pruned.get(0).getList(3)).isEqualTo(List.of(9_800.0, 9_900.0, 10_000.0));
+    }
+
     @Test
     void aMapOfTooManyKeysEndsTheJob(SparkSession spark) {
         Dataset<Row> spine = spark.range(1).selectExpr("id", "0 as k", "timestamp_seconds(5000) as as_of");
