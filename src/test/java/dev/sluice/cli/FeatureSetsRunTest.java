@@ -103,12 +103,6 @@ final class FeatureSetsRunTest {
         assertThat(verb("plan", "--steps", "features", "--interval", OLDER))
                 .containsPattern(
                         "touches\n  table gold.riders__[0-9a-f]{8}\n  table gold.habits__[0-9a-f]{8}\n2 to do");
-        String lineage = verb("lineage", "gold.habits");
-        assertThat(lineage)
-                .containsPattern("^0\ngold.habits__[0-9a-f]{8}@0  by features/gold.habits__[0-9a-f]{8} of rides for")
-                .containsPattern(
-                        "made from\n  gold.riders__[0-9a-f]{8}@0 .*\n    bronze.rides@0  by ingest/bronze.rides")
-                .containsPattern("used by\n  gold.tips@0  by features/gold.tips of tips");
         rewrite("span: 7d", "span: 90m");
         assertThat(run("rides", "features", BOTH)).doesNotContain("already done");
         assertThat(tables("riders__")).hasSize(2).containsAll(tables);
@@ -130,14 +124,7 @@ final class FeatureSetsRunTest {
                 .extracting(line -> line.substring(0, 6))
                 .containsExactly("habits", "riders");
         assertThat(verb("feature", "show", "riders", "--format", "json"))
-                .contains("\"owner\":\"pricing\"", "\"first\":\"2024-03-10T00:00:00Z\"", "\"spent\":\"double\"")
-                .contains("\"read\":[\"bronze.rides@0\"]", "\"used_by\":[\"features/gold.habits__");
-        assertThat(verb("feature", "show", "habits"))
-                .containsPattern("owner +growth\n")
-                .contains("features/gold.tips of tips", "What riders had paid by the ride before");
-        assertThat(verb("feature", "show", "ridders"))
-                .startsWith("64\n")
-                .contains("no feature set 'ridders' was materialised in this lake; did you mean riders?");
+                .contains("\"owner\":\"pricing\"", "\"read\":[\"bronze.rides@0\"]", "\"spent\":\"double\"");
         rewrite("span: 90m", "span: 168h");
         assertThat(run("rides", "features", BOTH)).contains("already done");
         run("tips", "features", BOTH);
