@@ -23,7 +23,13 @@ public final class Aggregates {
                     "var_pop",
                     "earliest",
                     "latest",
-                    "seconds_since"));
+                    "seconds_since",
+                    "approx_count_distinct",
+                    "percentile",
+                    "first_k",
+                    "last_k",
+                    "top_k",
+                    "histogram"));
 
     private Aggregates() {}
 

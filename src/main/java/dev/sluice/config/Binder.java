@@ -149,7 +149,7 @@ final class Binder {
             return value(
                     field.shape(), YamlReader.fallback(field.fallback().get()), place.child(field.key(), place.at()));
         }
-        if (value.isEmpty() && field.shape() instanceof Shape.ListOf) {
+        if (value.isEmpty() && field.shape() instanceof Shape.ListOf list && !list.oneOrMore()) {
             return Optional.of(List.of());
         }
         return value.isEmpty() && field.shape() instanceof Shape.MapOf ? Optional.of(Map.of()) : value;
@@ -199,6 +199,9 @@ final class Binder {
     }
 
     private Optional<Object> list(Shape.ListOf list, Node node, Place place) {
+        if (list.oneOrMore() && node instanceof Node.Scalar) {
+            return value(list.item(), node, place).map(List::of);
+        }
         if (!(node instanceof Node.Items items)) {
             return wrong(node, place, list.expected());
         }

@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import dev.sluice.core.TableName;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,23 +118,53 @@ public record Features(
             @Doc("Columns that group the rows, at least one; of the same name in the spine table.") List<String> by,
             @Doc("When a row happened.") Sql time,
             @Doc("When a row became known.") @Name("known_at") Sql knownAt,
-            @Doc("Span before decision time: rows with as_of - over < time and known_at <= as_of count.") Duration over,
             @Doc(
-                            "Features, by name: avg, sum, count, min, max, stddev, variance, earliest, latest or seconds_since of an expression;"
-                                    + " with filter (where CONDITION) of some of the rows.")
+                            "Span before decision time: rows with as_of - over < time and known_at <= as_of count. Of several spans"
+                                    + " each gives every feature, named FEATURE_SPAN such as fare_7d.")
+                    @OneOrMore
+                    List<Duration> over,
+            @Doc(
+                            "Makes every feature a map: from the values of this over the aggregated table's columns, as text, to the"
+                                    + " result over the rows that have it; at most 1000.")
+                    Optional<Sql> bucket,
+            @Doc("Features, by name: avg, sum, count, min, max, stddev, variance, earliest, latest, seconds_since,"
+                            + " approx_count_distinct, percentile, first_k, last_k, top_k or histogram of an expression, or an"
+                            + " expression over several of them; with filter (where CONDITION) of some of the rows.")
                     Map<String, Sql> take) {
         public Window {
             by = List.copyOf(by);
+            over = List.copyOf(over);
             take = Ordered.copy(take);
             Invalid.unless(!by.isEmpty(), "by", "expected at least one column, found none");
-            Invalid.unless(
-                    !over.isNegative() && !over.isZero(),
-                    "over",
-                    "expected a span above zero, found " + Durations.print(over));
+            Invalid.unless(!over.isEmpty(), "over", "expected at least one span, found none");
+            for (Duration span : over) {
+                Invalid.unless(
+                        !span.isNegative() && !span.isZero(),
+                        "over",
+                        "expected a span above zero, found " + Durations.print(span));
+                Invalid.unless(
+                        Collections.frequency(over, span) == 1,
+                        "over",
+                        "expected each span once, found " + Durations.print(span) + " again");
+            }
+        }
+
+        /** Names of the features: those of {@code take}, once for each span where there are several. */
+        public List<String> names() {
+            return take.keySet().stream()
+                    .flatMap(name -> over.stream().map(span -> name(name, span)))
+                    .toList();
+        }
+
+        /** The name of a feature over a span. */
+        public String name(String feature, Duration span) {
+            return over.size() == 1
+                    ? feature
+                    : feature + "_" + Durations.print(span).replace(" ", "");
         }
 
         Window reading(UnaryOperator<TableName> names) {
-            return new Window(names.apply(from), by, time, knownAt, over, take);
+            return new Window(names.apply(from), by, time, knownAt, over, bucket, take);
         }
     }
 

@@ -96,6 +96,7 @@ final class FeaturesCheck {
         never(path + "/by", window.by(), spine);
         check.row(path + "/time", window.time(), window.from(), known);
         check.row(path + "/known_at", window.knownAt(), window.from(), known);
+        window.bucket().ifPresent(bucket -> check.row(path + "/bucket", bucket, window.from(), known));
         window.take().forEach((name, sql) -> {
             String at = path + "/take/" + name;
             Reading reading = check.read(sql);
@@ -155,20 +156,28 @@ final class FeaturesCheck {
                     taken);
         }
         for (int i = 0; i < features.windows().size(); i++) {
-            featureNames(
-                    root + "/windows/" + i + "/take", features.windows().get(i).take(), taken);
+            windowNames(root + "/windows/" + i + "/take", features.windows().get(i), taken);
+        }
+    }
+
+    private void windowNames(String path, Features.Window window, Set<String> taken) {
+        check.words(path, window.take().keySet(), CrossCheck.COLUMN);
+        for (String name : window.take().keySet()) {
+            window.over().forEach(span -> ownName(path + "/" + name, window.name(name, span), taken));
         }
     }
 
     private void featureNames(String path, Map<String, Sql> take, Set<String> taken) {
         check.words(path, take.keySet(), CrossCheck.COLUMN);
-        for (String name : take.keySet()) {
-            if (!taken.add(name)) {
-                check.problem(
-                        path + "/" + name,
-                        "expected a name of its own, found " + name
-                                + ", which is taken: by the key, as_of, a kept column, a flag, the label or another feature");
-            }
+        take.keySet().forEach(name -> ownName(path + "/" + name, name, taken));
+    }
+
+    private void ownName(String path, String name, Set<String> taken) {
+        if (!taken.add(name)) {
+            check.problem(
+                    path,
+                    "expected a name of its own, found " + name
+                            + ", which is taken: by the key, as_of, a kept column, a flag, the label or another feature");
         }
     }
 

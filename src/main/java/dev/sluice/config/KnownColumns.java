@@ -98,7 +98,7 @@ final class KnownColumns {
         columns.addAll(features.take().keySet());
         features.lookups().forEach(lookup -> columns.addAll(lookup.take().keySet()));
         features.asOfJoins().forEach(join -> columns.addAll(join.take().keySet()));
-        features.windows().forEach(window -> columns.addAll(window.take().keySet()));
+        features.windows().forEach(window -> columns.addAll(window.names()));
         columns.addAll(flags(features));
         return columns;
     }

@@ -34,7 +34,7 @@ public final class ReferenceWriter {
             | `${run:interval.from}`, `${run:interval.to}` | the ends of the run's interval, in Spark SQL alone |
 
             **Types.** A *duration* is written `2d`, `48h`, `1h 30m` or `30s`. *Spark SQL* is one expression over the columns of
-            one row: operators and deterministic built-in functions, no subqueries; `avg`, `sum`, `count`, `min` and `max` in
+            one row: operators and deterministic built-in functions, no subqueries; aggregates in
             `features.windows` alone. A mapping or list that is left out is empty.
             """;
 
@@ -105,7 +105,8 @@ public final class ReferenceWriter {
             return "`" + String.join("`, `", words.words().keySet()) + "`";
         }
         if (shape instanceof Shape.ListOf list) {
-            return "list of " + type(path, list.item(), below);
+            String item = type(path, list.item(), below);
+            return (list.oneOrMore() ? item + ", or " : "") + "list of " + item;
         }
         if (shape instanceof Shape.MapOf map) {
             String key = map.key().type() == String.class ? "NAME" : "TABLE";

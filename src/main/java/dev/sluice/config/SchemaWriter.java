@@ -52,7 +52,12 @@ public final class SchemaWriter {
             return orReference(ordered("enum", values));
         }
         if (shape instanceof Shape.ListOf list) {
-            return ordered("type", "array", "items", schema(list.item()));
+            Map<String, Object> several = ordered("type", "array", "items", schema(list.item()));
+            if (!list.oneOrMore()) {
+                return several;
+            }
+            several.put("minItems", 1);
+            return ordered("anyOf", List.of(schema(list.item()), several));
         }
         if (shape instanceof Shape.MapOf map) {
             Map<String, Object> schema = ordered("type", "object", "additionalProperties", schema(map.value()));

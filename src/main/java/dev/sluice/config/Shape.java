@@ -73,11 +73,15 @@ sealed interface Shape {
         }
     }
 
-    /** A list. */
-    record ListOf(Shape item) implements Shape {
+    /**
+     * A list.
+     *
+     * @param oneOrMore a file must have it, and an only item may stand there without brackets
+     */
+    record ListOf(Shape item, boolean oneOrMore) implements Shape {
         @Override
         public String expected() {
-            return "a list";
+            return oneOrMore ? item.expected() + ", or a list of such" : "a list";
         }
     }
 
@@ -153,7 +157,8 @@ sealed interface Shape {
             Optional<String> fallback) {
         /** Whether a file must have the key. */
         boolean required() {
-            return !optional && fallback.isEmpty() && !(shape instanceof ListOf) && !(shape instanceof MapOf);
+            boolean mayBeEmpty = shape instanceof MapOf || (shape instanceof ListOf list && !list.oneOrMore());
+            return !optional && fallback.isEmpty() && !mayBeEmpty;
         }
 
         Object get(Object record) {
@@ -184,11 +189,13 @@ sealed interface Shape {
         }
         Name name = component.getAnnotation(Name.class);
         Default fallback = component.getAnnotation(Default.class);
+        Shape shape = shape(optional ? argument(type, 0) : type);
+        boolean oneOrMore = component.isAnnotationPresent(OneOrMore.class);
         return new Field(
                 component,
                 name == null ? component.getName() : name.value(),
                 doc.value(),
-                shape(optional ? argument(type, 0) : type),
+                oneOrMore ? new ListOf(((ListOf) shape).item(), true) : shape,
                 optional,
                 Optional.ofNullable(fallback).map(Default::value));
     }
@@ -196,7 +203,7 @@ sealed interface Shape {
     private static Shape shape(Type type) {
         if (type instanceof ParameterizedType generic) {
             if (generic.getRawType() == List.class) {
-                return new ListOf(shape(argument(type, 0)));
+                return new ListOf(shape(argument(type, 0)), false);
             }
             if (generic.getRawType() == Map.class) {
                 return new MapOf(Scalars.of((Class<?>) argument(type, 0)), shape(argument(type, 1)));

@@ -10,6 +10,11 @@ public sealed interface Write permits Write.Append, Write.Overwrite, Write.Repla
     /** Columns the table is partitioned by; may be empty. */
     List<String> partitionBy();
 
+    /** Columns that tell when a row is, or which of two is the later one; may be empty. */
+    default List<String> times() {
+        return List.of();
+    }
+
     /** The word of the mode in a pipeline file. */
     default String mode() {
         return getClass().getAnnotation(Name.class).value();
@@ -52,6 +57,11 @@ public sealed interface Write permits Write.Append, Write.Overwrite, Write.Repla
                     "partition_by",
                     "expected the date column '" + by + "' first, found '" + partitionBy.get(0) + "'");
         }
+
+        @Override
+        public List<String> times() {
+            return List.of(by);
+        }
     }
 
     @Name("merge")
@@ -67,6 +77,11 @@ public sealed interface Write permits Write.Append, Write.Overwrite, Write.Repla
             orderBy = List.copyOf(orderBy);
             partitionBy = List.copyOf(partitionBy);
             Invalid.unless(!orderBy.isEmpty(), "order_by", "expected at least one column, found none");
+        }
+
+        @Override
+        public List<String> times() {
+            return orderBy;
         }
     }
 
@@ -98,6 +113,11 @@ public sealed interface Write permits Write.Append, Write.Overwrite, Write.Repla
         @Override
         public List<String> partitionBy() {
             return List.of();
+        }
+
+        @Override
+        public List<String> times() {
+            return since.stream().toList();
         }
     }
 

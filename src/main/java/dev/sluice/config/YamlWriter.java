@@ -72,6 +72,10 @@ final class YamlWriter {
     }
 
     private void items(Shape.ListOf list, List<?> values, String indent) {
+        if (list.oneOrMore() && values.size() == 1) {
+            value(list.item(), values.get(0), indent);
+            return;
+        }
         out.append(values.isEmpty() ? " []\n" : "\n");
         for (Object value : values) {
             out.append(indent).append("  -");

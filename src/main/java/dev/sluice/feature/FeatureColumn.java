@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * A feature as a model meets it.
  *
- * @param type Spark SQL type: a number, boolean or string
+ * @param type Spark SQL type: a number, boolean or string, or an array or a map that a window gives
  */
 public record FeatureColumn(String name, String type) {
     public FeatureColumn {

@@ -39,7 +39,7 @@ record FeatureNames(
             names.addAll(asOfJoins.get(i).take().keySet());
             flags.get(lookups.size() + i).ifPresent(names::add);
         }
-        windows.forEach(window -> names.addAll(window.take().keySet()));
+        windows.forEach(window -> names.addAll(window.names()));
         return names;
     }
 

@@ -16,6 +16,7 @@ import dev.sluice.frame.asof.History;
 import dev.sluice.frame.asof.PointInTime;
 import dev.sluice.frame.asof.Reach;
 import dev.sluice.frame.asof.Strategy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -29,8 +30,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -107,6 +110,19 @@ public record FeaturePlan(
         return checked(features, versioned).typed(table -> spark.createDataFrame(List.of(), schemas.apply(table)));
     }
 
+    /**
+     * Names of the features that are lists or maps, which no model takes.
+     *
+     * @throws SluiceException PLAN_INVALID as {@link #check} does
+     */
+    public static List<String> ofSeveralValues(Features features) {
+        return checked(features, Set.of()).meetings(SOME_INTERVAL).values().stream()
+                .flatMap(List::stream)
+                .flatMap(ask ->
+                        ask instanceof History.Ask.Window window ? window.ofSeveralValues().stream() : Stream.empty())
+                .toList();
+    }
+
     /** Reads what {@link #json} wrote. */
     public static FeaturePlan parse(String json) {
         return FeaturePlanJson.read(json);
@@ -174,7 +190,7 @@ public record FeaturePlan(
 
     /**
      * The feature rows of a slice. Runs one query over the slice, and one over each table without versions that is looked
-     * up; for a slice that is large also what {@link Strategy#of} asks. The rows themselves are lazy.
+     * up; for a slice that is large also what {@link Strategy#of} asks, and for a pass that prunes one that reads decision times. The rows themselves are lazy.
      *
      * @param tables the rows of each table, at one version
      * @throws SluiceException INPUT_MALFORMED when a lookup's key is not unique
@@ -188,7 +204,8 @@ public record FeaturePlan(
                 keyed(lookup, tables, slice.interval(), Optional.empty()).refuseAmbiguousKeys();
             }
         }
-        List<Pass> passes = passes(tables, slice.interval(), keys -> Strategy.of(spineRows, keys, reach));
+        List<Pass> passes =
+                passes(tables, slice.interval(), (keys, histories) -> Strategy.of(spineRows, keys, reach, histories));
         return new FeatureRows(
                 assembled(spineRows, reach, tables, passes, slice.interval()),
                 reach.rows(),
@@ -236,7 +253,8 @@ public record FeaturePlan(
         }
         Dataset<Row> none = spine(empty.apply(spine.from()), SOME_INTERVAL);
         // No row will pass: the strategy whose frame is a plan alone costs least.
-        List<Pass> passes = passes(empty, SOME_INTERVAL, keys -> Strategy.SORT);
+        List<Pass> passes =
+                passes(empty, SOME_INTERVAL, (keys, histories) -> new Strategy.Choice(Strategy.SORT, "no rows"));
         Dataset<Row> rows = assembled(none, Reach.NONE, empty, passes, SOME_INTERVAL);
         List<FeatureColumn> columns = Arrays.stream(rows.schema().fields())
                 .skip(columnNames().others().size())
@@ -273,7 +291,13 @@ public record FeaturePlan(
             rows = keyed(lookups.get(i), tables, interval, flags.get(i)).add(rows, AS_OF);
         }
         for (Pass pass : passes) {
-            rows = PointInTime.add(rows, AS_OF, reach, pass.histories(), pass.strategy());
+            rows = PointInTime.add(
+                    rows,
+                    spineRows,
+                    AS_OF,
+                    reach,
+                    pass.histories(),
+                    pass.choice().strategy());
         }
         return rows.select(columnNames().all().stream()
                 .map(name -> col(Columns.quoted(name)))
@@ -282,7 +306,9 @@ public record FeaturePlan(
 
     /** What is met by the same keys of the spine is met in one pass. */
     private List<Pass> passes(
-            Function<TableName, Dataset<Row>> tables, Interval interval, Function<Set<String>, Strategy> strategy) {
+            Function<TableName, Dataset<Row>> tables,
+            Interval interval,
+            BiFunction<Set<String>, List<Dataset<Row>>, Strategy.Choice> choice) {
         Map<Set<String>, List<History>> byKeys = new LinkedHashMap<>();
         meetings(interval).forEach((meeting, asks) -> {
             History history = meeting.history(tables, interval, asks);
@@ -290,7 +316,9 @@ public record FeaturePlan(
                     .add(history);
         });
         List<Pass> passes = new ArrayList<>();
-        byKeys.forEach((keys, histories) -> passes.add(new Pass(histories, strategy.apply(keys))));
+        byKeys.forEach((keys, histories) -> passes.add(new Pass(
+                histories,
+                choice.apply(keys, histories.stream().map(History::rows).toList()))));
         return passes;
     }
 
@@ -308,10 +336,14 @@ public record FeaturePlan(
         for (Features.Window window : windows) {
             Map<String, String> keys = new LinkedHashMap<>();
             window.by().forEach(column -> keys.put(column, column));
-            meetings.computeIfAbsent(
-                            new Meeting(window.from(), keys, window.time(), window.knownAt()),
-                            meeting -> new ArrayList<>())
-                    .add(new History.Ask.Window(window.over(), texts(window.take(), interval)));
+            List<History.Ask> asks = meetings.computeIfAbsent(
+                    new Meeting(window.from(), keys, window.time(), window.knownAt()), meeting -> new ArrayList<>());
+            Optional<String> bucket = window.bucket().map(sql -> sql.forRun(interval));
+            for (Duration over : window.over()) {
+                Map<String, Sql> take = new LinkedHashMap<>();
+                window.take().forEach((name, sql) -> take.put(window.name(name, over), sql));
+                asks.add(new History.Ask.Window(over, texts(take, interval), bucket));
+            }
         }
         return meetings;
     }

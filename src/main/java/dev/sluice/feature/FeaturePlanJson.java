@@ -76,9 +76,10 @@ final class FeaturePlanJson {
     private static JsonNode window(Features.Window window) {
         ObjectNode json = object().put("from", window.from().text());
         json.set("by", texts(window.by()));
-        json.put("time", window.time().text())
-                .put("known_at", window.knownAt().text())
-                .put("over", window.over().toString());
+        json.put("time", window.time().text()).put("known_at", window.knownAt().text());
+        List<String> over = window.over().stream().map(Duration::toString).toList();
+        json.set("over", over.size() == 1 ? JsonNodeFactory.instance.textNode(over.get(0)) : texts(over));
+        window.bucket().ifPresent(bucket -> json.put("bucket", bucket.text()));
         json.set("take", sqls(window.take()));
         return json;
     }
@@ -129,7 +130,10 @@ final class FeaturePlanJson {
                 texts(json, "by"),
                 sql(json, "time"),
                 sql(json, "known_at"),
-                Duration.parse(text(json, "over")),
+                value(json, "over").isArray()
+                        ? list(json, "over", span -> Duration.parse(span.asText()))
+                        : List.of(Duration.parse(text(json, "over"))),
+                json.has("bucket") ? Optional.of(sql(json, "bucket")) : Optional.empty(),
                 sqls(json, "take"));
     }
 

@@ -74,7 +74,7 @@ final class ForbiddenColumns {
                     join.keys().keySet());
         }
         for (Features.Window window : features.windows()) {
-            String names = String.join(", ", window.take().keySet());
+            String names = String.join(", ", window.names());
             columns("the grouping (by) of the window of " + names, window.by());
         }
     }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 final class Meaning {
     /** Keys whose value is an expression; under {@code take} all values are. */
-    private static final Set<String> SQL = Set.of("as_of", "expr", "time", "known_at");
+    private static final Set<String> SQL = Set.of("as_of", "expr", "time", "known_at", "bucket");
 
     private Meaning() {}
 

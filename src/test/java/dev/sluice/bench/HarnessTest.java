@@ -35,6 +35,19 @@ class HarnessTest {
     }
 
     @Test
+    void aSlowPeerIsRunOnceAndCountsInEachRound() throws Exception {
+        Outcome outcome = new Harness(3)
+                .run(new Benchmark(
+                        "X4",
+                        "work",
+                        side("ours", 9, 2, 4, 3),
+                        Optional.of(new Side.Once(side("peer", 600))),
+                        new Target.CpuOfPeer(0.01)));
+        assertThat(order).containsExactly("peer", "ours", "ours", "ours", "ours");
+        assertThat(outcome.value()).isEqualTo(3.0 / 600);
+    }
+
+    @Test
     void timesOfDifferentResultsDoNotCount() {
         Benchmark benchmark = new Benchmark(
                 "X2",

@@ -112,7 +112,7 @@ record Ingests(Path work) {
         Path many = work.resolve("growth-many");
         Path few = work.resolve("growth-few");
         return new Benchmark(
-                "growth",
+                "D9-growth",
                 String.format(
                         Locale.ROOT, "CSV with mistyped rows, %,d rows; peer: ours on a tenth of the rows", LINES),
                 ours("bronze.lines", () -> lines(LINES), many, () -> shareStopped(many)),

@@ -60,7 +60,7 @@ record Profiles(Path work) {
     };
 
     List<Benchmark> all() {
-        return List.of(analyzers(), profiler(), scan(), duckDb());
+        return List.of(analyzers(), profiler(), scan(), duckDb(), growth());
     }
 
     /** D1: what Deequ shares one scan for. */
@@ -89,12 +89,7 @@ record Profiles(Path work) {
                         Locale.ROOT, "profile of 21 columns, %,d rows; peer: Deequ's ColumnProfiler with KLL", FEW),
                 ours(FEW, ours),
                 Optional.of(new Side.Inside(
-                        () -> files(FEW),
-                        () -> peer[0] = new ColumnProfilerRunner()
-                                .onData(read(FEW))
-                                .withKLLProfiling()
-                                .run(),
-                        () -> summary(peer[0], FEW))),
+                        () -> files(FEW), () -> peer[0] = columnProfiles(read(FEW)), () -> summary(peer[0], FEW))),
                 new Target.CpuOfPeer(1 / 60.0));
     }
 
@@ -127,12 +122,34 @@ record Profiles(Path work) {
                 new Target.CpuOfPeer(1.0));
     }
 
+    /** Ten times the rows cost ten times as much, not more. */
+    private Benchmark growth() {
+        TableProfile[] many = new TableProfile[1];
+        TableProfile[] few = new TableProfile[1];
+        return new Benchmark(
+                "D1-growth",
+                String.format(Locale.ROOT, "profile of 21 columns, %,d rows; peer: ours on a tenth of the rows", MANY),
+                new Side.Inside(
+                        () -> files(MANY),
+                        () -> many[0] = Profiler.profile(read(MANY)),
+                        () -> many[0].rows() / MANY + " of the rows"),
+                Optional.of(new Side.Inside(
+                        () -> files(FEW),
+                        () -> few[0] = Profiler.profile(read(FEW)),
+                        () -> few[0].rows() / FEW + " of the rows")),
+                new Target.CpuOfPeer(11));
+    }
+
     private Side ours(int rows, TableProfile[] found) {
         return new Side.Inside(
                 () -> files(rows), () -> found[0] = Profiler.profile(read(rows)), () -> summary(found[0], rows));
     }
 
-    static AnalyzerContext deequ(Dataset<Row> rows) {
+    static ColumnProfiles columnProfiles(Dataset<Row> rows) {
+        return new ColumnProfilerRunner().onData(rows).withKLLProfiling().run();
+    }
+
+    private static AnalyzerContext deequ(Dataset<Row> rows) {
         AnalysisRunBuilder run = AnalysisRunner.onData(rows);
         for (String name : rows.columns()) {
             for (Analyzer<?, Metric<?>> analyzer : analyzers(name)) {
@@ -143,7 +160,7 @@ record Profiles(Path work) {
     }
 
     /** Of a column; the first and the second are known of texts, too. */
-    static List<Analyzer<?, Metric<?>>> analyzers(String name) {
+    private static List<Analyzer<?, Metric<?>>> analyzers(String name) {
         List<Analyzer<?, Metric<?>>> analyzers = new ArrayList<>();
         analyzers.add(analyzer(new Completeness(name, Option.empty(), Option.empty())));
         analyzers.add(analyzer(new ApproxCountDistinct(name, Option.empty())));

@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
-import com.amazon.deequ.analyzers.runners.AnalyzerContext;
-import com.amazon.deequ.metrics.DoubleMetric;
+import com.amazon.deequ.profiles.ColumnProfiles;
+import com.amazon.deequ.profiles.NumericColumnProfile;
 import dev.sluice.bench.Benchmark.Target;
 import dev.sluice.frame.Profiler;
 import dev.sluice.stats.ColumnProfile;
@@ -12,11 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,50 +31,29 @@ record Wide(Path work) {
 
     List<Benchmark> all() {
         TableProfile[] ours = new TableProfile[1];
-        String[] peer = new String[1];
+        AtomicReference<Optional<ColumnProfiles>> peer = new AtomicReference<>();
         return List.of(new Benchmark(
                 "D3",
                 String.format(
                         Locale.ROOT,
-                        "profile of %d columns, %,d rows; peer: Deequ's AnalysisRunner, stopped after %d min",
+                        "profile of %d columns, %,d rows; peer: Deequ's ColumnProfiler with KLL, once, stopped after %d min",
                         COLUMNS,
                         ROWS,
                         CAP.toMinutes()),
                 new Side.Inside(this::rows, () -> ours[0] = Profiler.profile(rows()), () -> text(ours[0])),
-                Optional.of(new Side.Inside(
+                Optional.of(new Side.Once(new Side.Inside(
                         this::rows,
-                        () -> peer[0] = analyzed().orElse(null),
-                        () -> peer[0] == null ? text(Profiler.profile(rows())) : peer[0])),
+                        () -> peer.set(Capped.run("D3", CAP, () -> Profiles.columnProfiles(rows()))),
+                        () -> peer.get().map(Wide::text).orElseGet(() -> text(Profiler.profile(rows())))))),
                 new Target.CpuOfPeer(1 / 100.0)));
-    }
-
-    /** Empty where it was stopped. */
-    private Optional<String> analyzed() {
-        AtomicBoolean stopped = new AtomicBoolean();
-        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-        ScheduledFuture<?> stop = clock.schedule(
-                () -> {
-                    stopped.set(true);
-                    System.err.println("D3  the peer was stopped: its results are not compared");
-                    LocalSpark.session().sparkContext().cancelAllJobs();
-                },
-                CAP.toSeconds(),
-                TimeUnit.SECONDS);
-        try {
-            // What is stopped becomes failed metrics: no exception.
-            AnalyzerContext found = Profiles.deequ(rows());
-            return stopped.get() ? Optional.empty() : Optional.of(text(found));
-        } finally {
-            stop.cancel(false);
-            clock.shutdown();
-        }
     }
 
     private static String text(TableProfile profile) {
         StringBuilder text = new StringBuilder();
-        profile.columns().forEach((name, column) -> {
-            line(text, name, column.completeness(), numbers(column));
-        });
+        for (int i = 0; i < COLUMNS; i++) {
+            ColumnProfile column = profile.columns().get(name(i));
+            line(text, name(i), column.completeness(), numbers(column));
+        }
         return text.toString();
     }
 
@@ -88,23 +63,20 @@ record Wide(Path work) {
                 .orElse(new double[0]);
     }
 
-    private static String text(AnalyzerContext context) {
+    private static String text(ColumnProfiles profiles) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < COLUMNS; i++) {
-            double[] values = Profiles.analyzers(name(i)).stream()
-                    .mapToDouble(analyzer ->
-                            (double) ((DoubleMetric) context.metric(analyzer).get())
-                                    .value()
-                                    .get())
-                    .toArray();
-            // The second is the estimated number of different values.
-            line(
-                    text,
-                    name(i),
-                    values[0],
-                    IntStream.range(2, values.length)
-                            .mapToDouble(at -> values[at])
-                            .toArray());
+            com.amazon.deequ.profiles.ColumnProfile column =
+                    profiles.profiles().get(name(i)).get();
+            double[] numbers = column instanceof NumericColumnProfile number
+                    ? new double[] {
+                        (double) number.minimum().get(),
+                        (double) number.maximum().get(),
+                        (double) number.mean().get(),
+                        (double) number.stdDev().get()
+                    }
+                    : new double[0];
+            line(text, name(i), column.completeness(), numbers);
         }
         return text.toString();
     }

@@ -13,6 +13,7 @@ import dev.sluice.core.TableName;
 import dev.sluice.frame.SqlExpressions;
 import dev.sluice.pipeline.Runner;
 import dev.sluice.port.RowSource;
+import dev.sluice.testing.LiveHeap;
 import dev.sluice.testing.SparkTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -112,6 +113,34 @@ final class IngestTest {
         assertThat(narrow.refused("2024-03-01", ErrorCode.INPUT_MALFORMED))
                 .isEqualTo("file:" + files + " is no whole parquet file: file:" + files
                         + " is not a Parquet file (length is too low: 0)");
+    }
+
+    /** The rows are 40 MB of text: who held them would be seen. Each is read, typed, judged, profiled and written. */
+    @Test
+    void tenTimesTheRowsNeedNoMoreMemory() {
+        long few = heapOf(20_000);
+        long many = heapOf(200_000);
+        assertThat(many - few).isLessThan(20L << 20);
+    }
+
+    private long heapOf(int rows) {
+        spark.range(0, rows, 1, 2)
+                .selectExpr("id", "if(id % 1000 = 0, 'many', id) AS amount", "repeat(sha1(string(id)), 5) AS note")
+                .write()
+                .option("header", true)
+                .csv(folder.resolve("rows-" + rows).toString());
+        Lake lake = lake(
+                """
+                    read: {format: csv, path: "%s/rows-%d/*.csv"}
+                    columns: {id: long, amount: double, note: string}
+                """
+                        .formatted(folder, rows),
+                """
+                    rows: {short: {expect: length(note) < 1000}}
+                    checks: {complete: {complete: note}}
+                    write: {mode: overwrite}
+                """);
+        return LiveHeap.most(() -> assertThat(lake.run("2024-03-01")).isEmpty());
     }
 
     @Test

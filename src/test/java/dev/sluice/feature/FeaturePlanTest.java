@@ -143,7 +143,8 @@ class FeaturePlanTest {
                         List.of("dep_delay"),
                         new Sql("sched_dep"),
                         new Sql("sched_dep"),
-                        Duration.ofDays(1),
+                        List.of(Duration.ofDays(1)),
+                        Optional.empty(),
                         FlightsFeatures.take("n", "count(*)", "worst", "max(arr_delay)"))),
                 Map.of(),
                 features.write());
@@ -284,6 +285,43 @@ class FeaturePlanTest {
     }
 
     @Test
+    void severalSpansAndCategoriesMakeFeaturesOfTheirOwn(SparkSession spark) {
+        Features f = FlightsFeatures.definition();
+        Features features = with(
+                f,
+                FlightsFeatures.window(
+                        List.of(Duration.ofHours(1).plusMinutes(30), Duration.ofDays(7)),
+                        Optional.empty(),
+                        FlightsFeatures.take("late", "sum(arr_delay) / count(*)", "delays", "last_k(arr_delay, 3)")),
+                FlightsFeatures.window(
+                        List.of(Duration.ofDays(7)),
+                        Optional.of(new Sql("dest")),
+                        FlightsFeatures.take("n_by_dest", "count(*)")));
+
+        FeaturePlan plan = plan(spark, features);
+
+        assertThat(plan.features().stream().skip(plan.features().size() - 5L))
+                .containsExactly(
+                        new FeatureColumn("late_1h30m", "double"),
+                        new FeatureColumn("late_7d", "double"),
+                        new FeatureColumn("delays_1h30m", "array<double>"),
+                        new FeatureColumn("delays_7d", "array<double>"),
+                        new FeatureColumn("n_by_dest", "map<string,bigint>"));
+        assertThat(FeaturePlan.parse(plan.json())).isEqualTo(plan);
+        assertThat(FeaturePlan.ofSeveralValues(features)).containsExactly("delays_1h30m", "delays_7d", "n_by_dest");
+        assertThat(FeaturePlan.ofSeveralValues(f)).isEmpty();
+        assertThat(plan(spark, f).json()).as("as plans were written before").contains("\"over\" : \"PT168H\"");
+
+        Data data = Data.of(spark, new Random(8), 200);
+        List<Row> rows = plan.compute(data::table, EVERYTHING).rows().collectAsList();
+        assertThat(rows).hasSize(200);
+        assertThat(rows).anySatisfy(row -> {
+            assertThat(row.getList(row.fieldIndex("delays_7d"))).hasSize(3);
+            assertThat(row.getJavaMap(row.fieldIndex("n_by_dest"))).isNotEmpty();
+        });
+    }
+
+    @Test
     void labelsComeWithTheTimeTheyAreKnown(SparkSession spark) {
         Data data = Data.of(spark, new Random(5), 50);
         Dataset<Row> labels = plan(spark, FlightsFeatures.definition()).labels(data::table, EVERYTHING);
@@ -309,6 +347,19 @@ class FeaturePlanTest {
     private static Features with(Features f, Map<String, Sql> take) {
         return new Features(
                 f.table(), f.spine(), f.label(), take, f.lookups(), f.asOfJoins(), f.windows(), f.checks(), f.write());
+    }
+
+    private static Features with(Features f, Features.Window... windows) {
+        return new Features(
+                f.table(),
+                f.spine(),
+                f.label(),
+                f.take(),
+                f.lookups(),
+                f.asOfJoins(),
+                List.of(windows),
+                f.checks(),
+                f.write());
     }
 
     private static Features with(Features f, Features.Spine spine) {

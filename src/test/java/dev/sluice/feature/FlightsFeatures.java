@@ -89,7 +89,20 @@ public final class FlightsFeatures {
                 by,
                 new Sql("sched_dep"),
                 new Sql("sched_dep + interval 48 hours"),
+                List.of(over),
+                Optional.empty(),
+                take);
+    }
+
+    /** Over earlier flights of a carrier. */
+    static Features.Window window(List<Duration> over, Optional<Sql> bucket, Map<String, Sql> take) {
+        return new Features.Window(
+                new TableName("bronze.flights"),
+                List.of("carrier"),
+                new Sql("sched_dep"),
+                new Sql("sched_dep + interval 48 hours"),
                 over,
+                bucket,
                 take);
     }
 

@@ -7,6 +7,8 @@ import dev.sluice.frame.SqlText;
 import dev.sluice.frame.asof.History.Ask;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -20,34 +22,72 @@ import org.apache.spark.sql.types.StructType;
 /**
  * How a history's questions are answered, now that the types of their arguments are known.
  *
- * @param values arguments of all tracks side by side, one per feature but flags, as the tracks take them in
+ * @param values arguments of all tracks side by side, as the tracks take them in; several tracks may use one
  * @param features what the tracks add to a spine row, in order
+ * @param made the features that are asked for, by name and in order, of what the tracks add
  * @param furthestBack microseconds before decision time that any track looks; empty when one looks at all rows
  */
-record Answers(List<Track> tracks, List<Column> values, List<StructField> features, OptionalLong furthestBack) {
-    private static final String ARGUMENT = "__argument_";
+record Answers(
+        List<Track> tracks,
+        List<Column> values,
+        List<StructField> features,
+        Map<String, Column> made,
+        OptionalLong furthestBack) {
 
-    /** The arguments as the history's columns give them. */
-    static List<Column> arguments(History history) {
-        List<Column> arguments = new ArrayList<>();
-        for (Ask ask : history.asks()) {
-            for (Map.Entry<String, String> feature : ask.take().entrySet()) {
-                Column argument = ask instanceof Ask.Window
-                        ? Aggregate.parse(feature.getKey(), feature.getValue()).argument()
-                        : SqlText.column(feature.getValue());
-                arguments.add(argument.as(ARGUMENT + arguments.size()));
+    /** Arguments as the history's columns give them, each once, with the names under which they are read. */
+    static final class Arguments {
+        private static final String NAME = "__argument_";
+
+        private final Map<Column, String> names = new LinkedHashMap<>();
+
+        /** All of a history's questions. */
+        static Arguments of(History history) {
+            Arguments arguments = new Arguments();
+            for (Ask ask : history.asks()) {
+                if (ask instanceof Ask.Window window) {
+                    window.features().forEach(feature -> feature.aggregates()
+                            .forEach(aggregate -> arguments.name(aggregate.argument())));
+                    window.bucket().map(SqlText::column).ifPresent(arguments::name);
+                } else {
+                    ask.take().values().stream().map(SqlText::column).forEach(arguments::name);
+                }
             }
+            return arguments;
         }
-        return arguments;
+
+        /** Under which an argument is read. */
+        String name(Column argument) {
+            return names.computeIfAbsent(argument, same -> NAME + names.size());
+        }
+
+        List<Column> columns() {
+            return names.entrySet().stream()
+                    .map(argument -> argument.getKey().as(argument.getValue()))
+                    .toList();
+        }
+    }
+
+    /**
+     * Refuses what an expression over aggregates gives that no model and no table of features can take.
+     *
+     * @param answered schema of a frame with the features
+     * @throws dev.sluice.core.SluiceException PLAN_INVALID
+     */
+    void requireFeatures(StructType answered) {
+        List<String> added = features.stream().map(StructField::name).toList();
+        made.keySet().stream()
+                .filter(name -> !added.contains(name))
+                .forEach(name ->
+                        Columns.requireFeature(name, answered.apply(name).dataType(), "a window"));
     }
 
     /**
      * Reads the types.
      *
-     * @param read schema of a frame with {@link #arguments}
+     * @param read schema of a frame with the arguments
      */
-    static Answers of(History history, StructType read) {
-        Builder builder = new Builder(history.name(), read);
+    static Answers of(History history, Arguments arguments, StructType read) {
+        Builder builder = new Builder(history.name(), arguments, read);
         for (Ask ask : history.asks()) {
             if (ask instanceof Ask.Newest newest) {
                 builder.add(newest);
@@ -60,14 +100,20 @@ record Answers(List<Track> tracks, List<Column> values, List<StructField> featur
 
     private static final class Builder {
         private final String history;
+        private final Arguments arguments;
         private final StructType read;
         private final List<Track> tracks = new ArrayList<>();
+        private final List<Track.Window> withRows = new ArrayList<>();
         private final List<Column> values = new ArrayList<>();
+        private final Map<Column, Integer> shared = new LinkedHashMap<>();
         private final List<StructField> features = new ArrayList<>();
+        private final List<StructField> ofRows = new ArrayList<>();
+        private final Map<String, Column> made = new LinkedHashMap<>();
         private final List<OptionalLong> backs = new ArrayList<>();
 
-        Builder(String history, StructType read) {
+        Builder(String history, Arguments arguments, StructType read) {
             this.history = history;
+            this.arguments = arguments;
             this.read = read;
         }
 
@@ -80,53 +126,92 @@ record Answers(List<Track> tracks, List<Column> values, List<StructField> featur
                     maxAge.orElse(Track.Newest.ANY_AGE),
                     newest.missing().isPresent()));
             backs.add(maxAge);
-            newest.take().keySet().forEach(feature -> {
-                Columns.requireFeature(feature, type(), history);
-                feature(feature, type());
-                values.add(argument());
+            newest.take().forEach((feature, sql) -> {
+                String argument = arguments.name(SqlText.column(sql));
+                Columns.requireFeature(feature, type(argument), history);
+                features.add(field(feature, type(argument)));
+                made.put(feature, col(Columns.quoted(feature)));
+                values.add(col(argument).as("__value_" + values.size()));
             });
-            newest.missing().ifPresent(flag -> feature(flag, DataTypes.DoubleType));
+            newest.missing().ifPresent(flag -> {
+                features.add(field(flag, DataTypes.DoubleType));
+                made.put(flag, col(Columns.quoted(flag)));
+            });
         }
 
         void add(Ask.Window window) {
             long over = micros(window.over());
-            int first = values.size();
-            List<Aggregate.Function> functions = new ArrayList<>();
-            List<Boolean> whole = new ArrayList<>();
-            window.take().forEach((feature, sql) -> {
-                Aggregate.Function function = Aggregate.parse(feature, sql).function();
-                DataType result = function.result(feature, type());
-                functions.add(function);
-                whole.add(result.equals(DataTypes.LongType));
-                feature(feature, result);
-                values.add(function.prepared(argument(), result).as(name()));
-            });
-            tracks.add(new Track.Window(first, over, List.copyOf(functions), List.copyOf(whole)));
+            int category = window.bucket()
+                    .map(sql -> shared(col(arguments.name(SqlText.column(sql))).cast(DataTypes.StringType)))
+                    .orElse(Summary.NO_MAP);
+            List<Summary> passing = new ArrayList<>();
+            List<Summary> needing = new ArrayList<>();
+            for (WindowFeature feature : window.features()) {
+                for (int i = 0; i < feature.aggregates().size(); i++) {
+                    Aggregate aggregate = feature.aggregates().get(i);
+                    DataType result =
+                            aggregate.function().result(feature.name(), type(arguments.name(aggregate.argument())));
+                    Summary summary = summary(feature.name(), aggregate, result, category);
+                    (summary.needsRows() ? needing : passing).add(summary);
+                    (summary.needsRows() ? ofRows : features)
+                            .add(field(
+                                    feature.column(i),
+                                    category == Summary.NO_MAP
+                                            ? result
+                                            : DataTypes.createMapType(DataTypes.StringType, result)));
+                }
+                made.put(feature.name(), feature.made());
+            }
+            if (!passing.isEmpty()) {
+                tracks.add(new Track.Window(over, List.copyOf(passing)));
+            }
+            if (!needing.isEmpty()) {
+                withRows.add(new Track.Window(over, List.copyOf(needing)));
+            }
             backs.add(OptionalLong.of(over));
+        }
+
+        private Summary summary(String feature, Aggregate aggregate, DataType result, int category) {
+            Column argument = col(arguments.name(aggregate.argument()));
+            return new Summary(
+                    feature,
+                    aggregate.function(),
+                    aggregate.parameter(),
+                    shared(aggregate.function().prepared(argument, result)),
+                    result.equals(DataTypes.LongType),
+                    category);
+        }
+
+        /** Index of a value that windows may share. */
+        private int shared(Column value) {
+            return shared.computeIfAbsent(value, same -> {
+                values.add(value.as("__value_" + values.size()));
+                return values.size() - 1;
+            });
         }
 
         Answers answers() {
             OptionalLong furthest = backs.stream().allMatch(OptionalLong::isPresent)
                     ? backs.stream().mapToLong(OptionalLong::getAsLong).max()
                     : OptionalLong.empty();
-            return new Answers(List.copyOf(tracks), List.copyOf(values), List.copyOf(features), furthest);
+            if (!withRows.isEmpty()) {
+                tracks.add(new Track.Rows(List.copyOf(withRows)));
+                features.addAll(ofRows);
+            }
+            return new Answers(
+                    List.copyOf(tracks),
+                    List.copyOf(values),
+                    List.copyOf(features),
+                    Collections.unmodifiableMap(made),
+                    furthest);
         }
 
-        private void feature(String name, DataType type) {
-            features.add(new StructField(name, type, true, Metadata.empty()));
+        private static StructField field(String name, DataType type) {
+            return new StructField(name, type, true, Metadata.empty());
         }
 
-        /** The argument that comes next. */
-        private String name() {
-            return ARGUMENT + values.size();
-        }
-
-        private Column argument() {
-            return col(name());
-        }
-
-        private DataType type() {
-            return read.apply(name()).dataType();
+        private DataType type(String argument) {
+            return read.apply(argument).dataType();
         }
 
         private static long micros(Duration duration) {

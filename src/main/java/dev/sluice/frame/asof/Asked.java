@@ -35,8 +35,9 @@ record Asked(Dataset<Row> events, Answers answers) {
 
     /** Reads it by the keys in the spine's order. */
     static Asked of(StructType spine, List<String> spineKeys, Reach reach, History history) {
-        Dataset<Row> read = read(spine, spineKeys, history);
-        Answers answers = Answers.of(history, read.schema());
+        Answers.Arguments arguments = Answers.Arguments.of(history);
+        Dataset<Row> read = read(spine, spineKeys, history, arguments.columns());
+        Answers answers = Answers.of(history, arguments, read.schema());
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < spineKeys.size(); i++) {
             columns.add(joined(key(i), read.schema().apply(KEY + i).dataType()).as(KEY + i));
@@ -82,7 +83,8 @@ record Asked(Dataset<Row> events, Answers answers) {
     }
 
     /** Keys, times and arguments of the history, resolved and of the right types. */
-    private static Dataset<Row> read(StructType spine, List<String> spineKeys, History history) {
+    private static Dataset<Row> read(
+            StructType spine, List<String> spineKeys, History history, List<Column> arguments) {
         List<Column> columns = new ArrayList<>();
         for (String spineKey : spineKeys) {
             String key = history.keys().get(spineKey);
@@ -90,7 +92,7 @@ record Asked(Dataset<Row> events, Answers answers) {
         }
         columns.add(SqlText.column(history.knownAt()).as(AT));
         columns.add(SqlText.column(history.time()).as(TIME));
-        columns.addAll(Answers.arguments(history));
+        columns.addAll(arguments);
         Dataset<Row> read = Columns.select(history.rows(), columns, "the history " + history.name());
         Columns.requireTimestamp(read, AT, "known_at of " + history.name());
         Columns.requireTimestamp(read, TIME, "time of " + history.name());

@@ -1,5 +1,7 @@
 package dev.sluice.frame.asof;
 
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.SluiceException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -67,12 +69,57 @@ public record History(
          * come from exact sums too, see {@link Spread}; of one value that of a sample is null. Neither order nor partitioning
          * changes a bit.
          *
+         * <p>{@code approx_count_distinct} depends on the set of values alone, see {@link dev.sluice.stats.DistinctCount}.
+         * {@code percentile(x, p)} is exact and between two values in proportion, as Spark's. {@code first_k(x, k)} and
+         * {@code last_k(x, k)} are the values of the k oldest and newest rows that have one, from old to new; {@code
+         * top_k(x, k)} the k greatest values, from great to small; {@code histogram(x)} is how often each value is there, as
+         * text. Of equal values each counts. Lists and maps without a value are null.
+         *
+         * <p>A feature may be an expression over several of these, evaluated by Spark from their results. With {@code
+         * bucket} each feature is one aggregate, and a map from the values of that column, as text, to its result over the rows
+         * that have it; a row for which it is null does not count. A map has at most 1000 keys: more end the job with
+         * INPUT_MALFORMED.
+         *
          * <p>Making one throws PLAN_INVALID when a feature is anything else.
+         *
+         * @param bucket SQL over the history's columns
          */
-        record Window(Duration over, Map<String, String> take) implements Ask {
+        record Window(Duration over, Map<String, String> take, Optional<String> bucket) implements Ask {
             public Window {
                 take = ordered(take);
-                take.forEach(Aggregate::parse);
+                for (WindowFeature feature : features(take)) {
+                    if (bucket.isPresent() && feature.formula().isPresent()) {
+                        throw new SluiceException(
+                                ErrorCode.PLAN_INVALID,
+                                "feature " + feature.name()
+                                        + " of a window with bucket: expected one aggregate alone, found '"
+                                        + take.get(feature.name()) + "'",
+                                "take the aggregates one by one, or compute with them in a window without bucket");
+                    }
+                }
+            }
+
+            /** One result for each feature. */
+            public Window(Duration over, Map<String, String> take) {
+                this(over, take, Optional.empty());
+            }
+
+            /** Names of the features that are lists or maps. */
+            public List<String> ofSeveralValues() {
+                return features().stream()
+                        .filter(feature -> bucket.isPresent() || feature.isOfSeveralValues())
+                        .map(WindowFeature::name)
+                        .toList();
+            }
+
+            List<WindowFeature> features() {
+                return features(take);
+            }
+
+            private static List<WindowFeature> features(Map<String, String> take) {
+                return take.entrySet().stream()
+                        .map(feature -> WindowFeature.parse(feature.getKey(), feature.getValue()))
+                        .toList();
             }
         }
     }

@@ -10,6 +10,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.IsNull;
+import org.apache.spark.sql.catalyst.expressions.Murmur3Hash;
+import org.apache.spark.sql.catalyst.expressions.Or;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.plans.physical.HashPartitioning;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
@@ -18,15 +22,18 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.exchange.REPARTITION_BY_NUM$;
 import org.apache.spark.sql.execution.exchange.ShuffleExchangeExec;
 import org.apache.spark.sql.execution.exchange.ShuffleOrigin;
+import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /** The calls into Spark's internals that the probe stands on; the passing of rows as Spark holds them is among them. */
 final class Internals {
     /** Whether this Spark has what is called here. */
     static final boolean AVAILABLE = areThere();
 
+    private static final int SEED = 42;
     private static final int ROWS_BEFORE_SPILLING_MAY_BEGIN = 4096;
 
     private Internals() {}
@@ -47,19 +54,45 @@ final class Internals {
 
     /**
      * Rows by their first columns: Spark's own exchange, whose number of tasks nothing changes afterwards, so that two of them fit
-     * together. A task's rows are one object each time.
+     * together. Rows with a null in these columns meet nothing, and are spread by what else they hold. A task's rows are one object
+     * each time.
      */
     static RDD<InternalRow> byKey(Dataset<Row> rows, int keys, int tasks) {
         SparkSession session = rows.sparkSession();
         SparkPlan exchange = session.withActive(() -> {
             SparkPlan plan = rows.queryExecution().executedPlan();
-            List<Expression> key =
-                    List.copyOf(JavaConverters.seqAsJavaList(plan.output()).subList(0, keys));
-            Partitioning byHash =
-                    new HashPartitioning(JavaConverters.asScalaBuffer(key).toSeq(), tasks);
+            Partitioning byHash = new HashPartitioning(seq(List.of(place(plan, keys))), tasks);
             return new ShuffleExchangeExec(byHash, plan, REPARTITION_BY_NUM$.MODULE$, Option.empty());
         });
         return new Deferred<>(session.sparkContext(), exchange::execute, InternalRow.class);
+    }
+
+    /** A number by which rows are shuffled. */
+    private static Expression place(SparkPlan plan, int keys) {
+        List<Expression> columns = List.copyOf(JavaConverters.seqAsJavaList(plan.output()));
+        List<Expression> key = columns.subList(0, keys);
+        List<Expression> others = columns.subList(keys, columns.size()).stream()
+                .filter(column -> column.dataType() instanceof AtomicType)
+                .toList();
+        Expression isNull =
+                key.stream().<Expression>map(IsNull::new).reduce(Or::new).orElseThrow();
+        return new If(isNull, new Murmur3Hash(seq(others), SEED), new Murmur3Hash(seq(key), SEED));
+    }
+
+    private static Seq<Expression> seq(List<Expression> expressions) {
+        return JavaConverters.asScalaBuffer(expressions).toList();
+    }
+
+    /** Rows as Spark holds them, in the tasks that read them; one object each time. */
+    static RDD<InternalRow> rows(Dataset<Row> rows) {
+        return new Deferred<>(
+                rows.sparkSession().sparkContext(), () -> rows.queryExecution().toRdd(), InternalRow.class);
+    }
+
+    /** All rows, by one job. */
+    static Iterator<InternalRow> collected(Dataset<Row> rows) {
+        return JavaConverters.asJavaIterator(
+                rows.queryExecution().executedPlan().executeCollectIterator()._2());
     }
 
     /** A frame of rows, which may be one object each time. */

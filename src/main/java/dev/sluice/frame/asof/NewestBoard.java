@@ -1,7 +1,10 @@
 package dev.sluice.frame.asof;
 
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.DataType;
 
 /**
@@ -15,7 +18,7 @@ final class NewestBoard implements Board {
     private final boolean flag;
     private final int first;
     private final DataType[] types;
-    private final InternalRow[] best;
+    private final UnsafeRow[] best;
     private final long[] times;
     private final long[] known;
 
@@ -31,7 +34,7 @@ final class NewestBoard implements Board {
         this.flag = flag;
         this.first = first;
         this.types = types;
-        this.best = new InternalRow[slots];
+        this.best = new UnsafeRow[slots];
         this.times = new long[slots];
         this.known = new long[slots];
     }
@@ -39,9 +42,35 @@ final class NewestBoard implements Board {
     @Override
     public void learn(Passing event) {
         int slot = event.from;
-        if (best[slot] == null || compare(event.row, event.time, event.known, slot) > 0) {
-            keep(slot, event.row.copy(), event.time, event.known);
+        UnsafeRow row = (UnsafeRow) event.row;
+        if (best[slot] == null) {
+            keep(slot, row.copy(), event.time, event.known);
+        } else if (compare(row, event.time, event.known, slot) > 0) {
+            best[slot].copyFrom(row);
+            keep(slot, best[slot], event.time, event.known);
         }
+    }
+
+    /** Whether no row was the first one that a slot knows. */
+    boolean isEmpty(int slot) {
+        return best[slot] == null;
+    }
+
+    /**
+     * Before {@link #settle}: gives away the rows that are the newest of some slot, in order of their slots, and forgets all.
+     */
+    void release(Slots slots, Consumer<UnsafeRow> newest) {
+        for (Slots.Times key : slots.keys()) {
+            int last = Slots.NONE;
+            for (int slot = key.begin(); slot < key.end(); slot++) {
+                if (best[slot] != null
+                        && (last == Slots.NONE || compare(best[slot], times[slot], known[slot], last) > 0)) {
+                    newest.accept(best[slot]);
+                    last = slot;
+                }
+            }
+        }
+        Arrays.fill(best, null);
     }
 
     @Override
@@ -57,7 +86,7 @@ final class NewestBoard implements Board {
         }
     }
 
-    private void keep(int slot, InternalRow row, long time, long knownAt) {
+    private void keep(int slot, UnsafeRow row, long time, long knownAt) {
         best[slot] = row;
         times[slot] = time;
         known[slot] = knownAt;

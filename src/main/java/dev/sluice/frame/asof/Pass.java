@@ -68,6 +68,9 @@ record Pass(int keys, int slotWidth, List<Track> tracks) implements MapPartition
                     states.get(i).answer(asOf, answered, at);
                     at += tracks.get(i).width();
                 }
+                for (int i = slotWidth; i < width; i++) {
+                    answered[i] = Nested.external(answered[i]);
+                }
                 return RowFactory.create(answered);
             }
         };

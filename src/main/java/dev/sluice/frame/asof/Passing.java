@@ -18,4 +18,9 @@ final class Passing {
 
     /** The first of them that knows it, which exists. */
     int from;
+
+    /** The first slot of its key that is too far from it, by a span or more; the end of them where there is none. */
+    int until(long over) {
+        return key.from(over > Long.MAX_VALUE - Math.max(time, 0) ? Long.MAX_VALUE : time + over);
+    }
 }

@@ -1,9 +1,15 @@
 package dev.sluice.frame.asof;
 
+import static org.apache.spark.sql.functions.col;
+
 import dev.sluice.frame.Columns;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -14,17 +20,23 @@ public final class PointInTime {
     private PointInTime() {}
 
     /**
-     * The spine rows, each once and with all its columns, and behind them the features of each history's asks in order. The frame
-     * is lazy.
+     * The spine rows, each once and with all their columns, and behind them the features of each history's asks in order. The frame
+     * is lazy; but {@link Strategy#PRUNE} reads the keys and decision times at once, by one job.
      *
+     * @param decisions rows with the same keys and decision times as the spine, which may be cheaper to read
      * @param asOf timestamp column of the spine: decision time; a row without one sees nothing
      * @param reach of exactly these spine rows; of a history only what they can see is read
      * @param histories whose keys name the same columns of the spine
      * @throws dev.sluice.core.SluiceException PLAN_INVALID when a history's columns do not fit
      */
     public static Dataset<Row> add(
-            Dataset<Row> spine, String asOf, Reach reach, List<History> histories, Strategy strategy) {
-        return add(spine, asOf, reach, histories, strategy, OptionalInt.empty());
+            Dataset<Row> spine,
+            Dataset<Row> decisions,
+            String asOf,
+            Reach reach,
+            List<History> histories,
+            Strategy strategy) {
+        return add(spine, decisions, asOf, reach, histories, strategy, OptionalInt.empty());
     }
 
     /**
@@ -34,6 +46,7 @@ public final class PointInTime {
      */
     static Dataset<Row> add(
             Dataset<Row> spine,
+            Dataset<Row> decisions,
             String asOf,
             Reach reach,
             List<History> histories,
@@ -44,16 +57,37 @@ public final class PointInTime {
         List<Asked> asked = histories.stream()
                 .map(history -> Asked.of(spine.schema(), keys, reach, history))
                 .toList();
-        return switch (strategy) {
-            case PROBE -> Probe.add(spine, keys, asOf, asked, tasks.orElseGet(() -> tasks(spine, asked, reach)));
-            case SORT -> {
-                Dataset<Row> rows = spine;
-                for (Asked one : asked) {
-                    rows = SortedMerge.add(rows, keys, asOf, one);
-                }
-                yield rows;
-            }
-        };
+        Dataset<Row> answered =
+                switch (strategy) {
+                    case PROBE, PRUNE ->
+                        Probe.add(
+                                spine,
+                                keys,
+                                asOf,
+                                asked,
+                                tasks.orElseGet(() -> tasks(spine, asked, reach)),
+                                strategy == Strategy.PRUNE
+                                        ? Optional.of(Probe.index(decisions, keys, asOf))
+                                        : Optional.empty());
+                    case SORT -> {
+                        Dataset<Row> rows = spine;
+                        for (Asked one : asked) {
+                            rows = SortedMerge.add(rows, keys, asOf, one);
+                        }
+                        yield rows;
+                    }
+                };
+        return made(answered, spine.columns(), asked);
+    }
+
+    /** The features that are asked for, of what was added to the spine rows. */
+    private static Dataset<Row> made(Dataset<Row> answered, String[] spine, List<Asked> asked) {
+        List<Column> columns = new ArrayList<>();
+        Stream.of(spine).map(name -> col(Columns.quoted(name))).forEach(columns::add);
+        asked.forEach(one -> columns.addAll(one.answers().made().values()));
+        Dataset<Row> made = Columns.select(answered, columns, "a feature of a window");
+        asked.forEach(one -> one.answers().requireFeatures(made.schema()));
+        return made;
     }
 
     private static List<String> keys(List<History> histories) {
@@ -72,14 +106,12 @@ public final class PointInTime {
      * keep too many decision times.
      */
     private static int tasks(Dataset<Row> spine, List<Asked> asked, Reach reach) {
-        double bytes = bytes(spine)
-                + asked.stream().mapToDouble(one -> bytes(one.events())).sum();
+        double bytes = Strategy.bytes(spine)
+                + asked.stream()
+                        .mapToDouble(one -> Strategy.bytes(one.events()))
+                        .sum();
         int usual = spine.sparkSession().sessionState().conf().numShufflePartitions();
         double busy = Math.min(usual, 1 + bytes / BYTES_OF_A_TASK);
         return (int) Math.max((long) busy, 1 + reach.rows() / Strategy.SLOTS_OF_A_TASK);
-    }
-
-    private static double bytes(Dataset<Row> rows) {
-        return rows.queryExecution().optimizedPlan().stats().sizeInBytes().toDouble();
     }
 }

@@ -9,8 +9,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -20,12 +23,25 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** {@link Strategy#PROBE}. All histories with the same keys pass the same slots, so that the spine is shuffled once. */
+/**
+ * {@link Strategy#PROBE}, and {@link Strategy#PRUNE} before it. All histories with the same keys pass the same slots, so that the
+ * spine is shuffled once.
+ */
 final class Probe {
     private Probe() {}
 
-    /** The spine rows, and behind their columns the features of each history. */
-    static Dataset<Row> add(Dataset<Row> spine, List<String> keys, String asOf, List<Asked> asked, int tasks) {
+    /**
+     * The spine rows, and behind their columns the features of each history.
+     *
+     * @param index the slots of the whole spine, by which histories are pruned where they are read
+     */
+    static Dataset<Row> add(
+            Dataset<Row> spine,
+            List<String> keys,
+            String asOf,
+            List<Asked> asked,
+            int tasks,
+            Optional<Broadcast<Slots>> index) {
         List<Column> columns = Arrays.stream(spine.columns())
                 .map(name -> col(Columns.quoted(name)))
                 .toList();
@@ -36,8 +52,10 @@ final class Probe {
                 .mapPartitions(rows -> single(Meeting.of(rows, keyTypes)));
         for (Asked one : asked) {
             Question question = Question.of(one, keys.size());
+            Dataset<Row> needed =
+                    index.map(slots -> pruned(one.events(), question, slots)).orElse(one.events());
             JavaRDD<InternalRow> events =
-                    Internals.byKey(one.events(), keys.size(), tasks).toJavaRDD();
+                    Internals.byKey(needed, keys.size(), tasks).toJavaRDD();
             meetings = meetings.zipPartitions(events, (meeting, rows) -> {
                 Meeting same = meeting.next();
                 same.ask(question, rows);
@@ -54,6 +72,24 @@ final class Probe {
                         columns.stream(), features.stream().map(feature -> col(Columns.quoted(feature.name()))))
                 .toArray(Column[]::new);
         return Internals.frame(spine.sparkSession(), answered, schema).select(wanted);
+    }
+
+    /** The slots of a spine, for all tasks; reads its keys and decision times by one job. */
+    static Broadcast<Slots> index(Dataset<Row> spine, List<String> keys, String asOf) {
+        Dataset<Row> met = Asked.spine(spine, keys, asOf, List.of());
+        Slots slots = new Slots(Asked.keyTypes(met, keys.size()));
+        Internals.collected(met).forEachRemaining(slots::add);
+        slots.number();
+        return JavaSparkContext.fromSparkContext(spine.sparkSession().sparkContext())
+                .broadcast(slots);
+    }
+
+    /** Rows of a history that some slot may need, without a shuffle. */
+    static Dataset<Row> pruned(Dataset<Row> events, Question question, Broadcast<Slots> index) {
+        JavaRDD<InternalRow> needed = Internals.rows(events)
+                .toJavaRDD()
+                .mapPartitions(rows -> new Pruning(rows, question, index.value().reader()));
+        return Internals.frame(events.sparkSession(), needed.rdd(), events.schema());
     }
 
     private static Iterator<Meeting> single(Meeting meeting) {
@@ -77,6 +113,10 @@ final class Probe {
                 boards.add(track.board(keys + 2, columns, slots));
             }
             return boards;
+        }
+
+        NewestBoard board(Track.Newest track, int slots) {
+            return track.board(keys + 2, columns, slots);
         }
 
         long known(InternalRow event) {

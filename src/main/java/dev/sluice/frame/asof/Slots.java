@@ -1,72 +1,124 @@
 package dev.sluice.frame.asof;
 
-import java.util.ArrayList;
+import java.io.Serializable;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
-import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.DataType;
 
 /**
  * The different decision times of each key, in order. All of a key have numbers (slots) in a row, so that what concerns a span
- * of time is a range of slots. First {@link #add} all rows, then {@link #number} them, then look up.
+ * of time is a range of slots. First {@link #add} all rows, then {@link #number} them, then look up: in one thread, other threads
+ * each in a {@link #reader} of their own.
  */
-final class Slots {
+final class Slots implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** Of a row that sees nothing: a part of its key or its decision time is null. */
     static final int NONE = -1;
 
-    private static final Times NO_TIMES = new Times();
+    private static final Times NO_TIMES = new Times(new long[0], 0, 0);
+    private static final int FEW = 1 << 10;
 
     private final int keys;
-    private final UnsafeProjection key;
-    private final Map<UnsafeRow, Times> times = new HashMap<>();
-    private final List<Times> ordered = new ArrayList<>();
-    private int size;
+    private final KeyNumbers numbers;
+    private int[] keyOf = new int[FEW];
+    private long[] times = new long[FEW];
+    private int added;
+
+    /** Where the slots of each key begin, and behind the last one the number of all. */
+    private int[] begins = {0};
+
+    private transient Times[] byKey = {};
 
     /** Of rows whose first columns are the key, and whose next one is a time in microseconds. */
     Slots(DataType[] keyTypes) {
         this.keys = keyTypes.length;
-        this.key = UnsafeProjection.create(keyTypes);
+        this.numbers = KeyNumbers.of(keyTypes);
     }
 
     void add(InternalRow row) {
         if (isBlind(row)) {
             return;
         }
-        UnsafeRow found = key.apply(row);
-        Times of = times.get(found);
-        if (of == null) {
-            of = new Times();
-            times.put(found.copy(), of);
-            ordered.add(of);
+        if (added == times.length) {
+            times = Arrays.copyOf(times, 2 * added);
+            keyOf = Arrays.copyOf(keyOf, 2 * added);
         }
-        of.add(row.getLong(keys));
+        keyOf[added] = numbers.add(row);
+        times[added++] = row.getLong(keys);
+    }
+
+    private Slots(Slots numbered) {
+        keys = numbered.keys;
+        numbers = numbered.numbers.reader();
+        keyOf = numbered.keyOf;
+        times = numbered.times;
+        begins = numbered.begins;
+        byKey = byKey();
     }
 
     /** Gives the slots their numbers; nothing can be added after that. */
     void number() {
-        for (Times of : ordered) {
-            of.number(size);
-            size += of.count;
+        int[] rows = rowsBefore();
+        long[] sorted = new long[added];
+        int[] next = rows.clone();
+        for (int i = 0; i < added; i++) {
+            sorted[next[keyOf[i]]++] = times[i];
         }
+        begins = new int[numbers.size() + 1];
+        int size = 0;
+        for (int key = 0; key < numbers.size(); key++) {
+            Arrays.sort(sorted, rows[key], rows[key + 1]);
+            for (int i = rows[key]; i < rows[key + 1]; i++) {
+                if (size == begins[key] || sorted[size - 1] != sorted[i]) {
+                    sorted[size++] = sorted[i];
+                }
+            }
+            begins[key + 1] = size;
+        }
+        times = Arrays.copyOf(sorted, size);
+        keyOf = new int[0];
+        byKey = byKey();
+    }
+
+    /** Number of rows of the keys before each key, and of all. */
+    private int[] rowsBefore() {
+        int[] before = new int[numbers.size() + 1];
+        for (int i = 0; i < added; i++) {
+            before[keyOf[i] + 1]++;
+        }
+        for (int key = 1; key < before.length; key++) {
+            before[key] += before[key - 1];
+        }
+        return before;
+    }
+
+    private Times[] byKey() {
+        Times[] all = new Times[begins.length - 1];
+        Arrays.setAll(all, key -> new Times(times, begins[key], begins[key + 1]));
+        return all;
+    }
+
+    /** The same slots, which have their numbers, for another thread. */
+    Slots reader() {
+        return new Slots(this);
     }
 
     /** Number of slots. */
     int size() {
-        return size;
+        return begins[begins.length - 1];
     }
 
     /** The keys, each with its slots. */
     List<Times> keys() {
-        return ordered;
+        return Arrays.asList(byKey);
     }
 
     /** The slots of the row's key: none where no row that was added has it. */
     Times of(InternalRow row) {
-        return times.getOrDefault(key.apply(row), NO_TIMES);
+        int key = numbers.find(row);
+        return key == KeyNumbers.NONE ? NO_TIMES : byKey[key];
     }
 
     /** The slot of a row that was added. */
@@ -85,33 +137,14 @@ final class Slots {
 
     /** The slots of one key: from {@link #begin} until before {@link #end}. */
     static final class Times {
-        private static final int FEW = 4;
+        private final long[] times;
+        private final int begin;
+        private final int end;
 
-        private long[] times = new long[FEW];
-        private int count;
-        private int begin;
-
-        private void add(long time) {
-            if (count > 0 && times[count - 1] == time) {
-                return;
-            }
-            if (count == times.length) {
-                times = Arrays.copyOf(times, 2 * count);
-            }
-            times[count++] = time;
-        }
-
-        private void number(int first) {
-            Arrays.sort(times, 0, count);
-            int different = 0;
-            for (int i = 0; i < count; i++) {
-                if (different == 0 || times[different - 1] != times[i]) {
-                    times[different++] = times[i];
-                }
-            }
-            times = Arrays.copyOf(times, different);
-            count = different;
-            begin = first;
+        private Times(long[] times, int begin, int end) {
+            this.times = times;
+            this.begin = begin;
+            this.end = end;
         }
 
         int begin() {
@@ -119,18 +152,18 @@ final class Slots {
         }
 
         int end() {
-            return begin + count;
+            return end;
         }
 
         /** Decision time of a slot. */
         long time(int slot) {
-            return times[slot - begin];
+            return times[slot];
         }
 
         /** The first slot whose decision time is not before this; {@link #end} where there is none. */
         int from(long time) {
-            int low = 0;
-            int high = count;
+            int low = begin;
+            int high = end;
             while (low < high) {
                 int middle = (low + high) >>> 1;
                 if (times[middle] < time) {
@@ -139,7 +172,7 @@ final class Slots {
                     high = middle;
                 }
             }
-            return begin + low;
+            return low;
         }
     }
 }

@@ -1,11 +1,9 @@
 package dev.sluice.frame.asof;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -65,7 +63,7 @@ sealed interface Track extends Serializable {
         }
 
         @Override
-        public Board board(int arguments, StructType columns, int slots) {
+        public NewestBoard board(int arguments, StructType columns, int slots) {
             int from = arguments + first;
             DataType[] types = new DataType[values];
             Arrays.setAll(types, i -> columns.fields()[from + i].dataType());
@@ -106,78 +104,87 @@ sealed interface Track extends Serializable {
         }
     }
 
-    /**
-     * Aggregates over the rows that are younger than a span.
-     *
-     * @param first index of its first value; each aggregate has one
-     */
-    record Window(int first, long over, List<Aggregate.Function> functions, List<Boolean> whole) implements Track {
+    /** Aggregates over the rows that are younger than a span, none of which {@link Summary#needsRows needs rows}. */
+    record Window(long over, List<Summary> summaries) implements Track {
         @Override
         public int width() {
-            return functions.size();
+            return summaries.size();
         }
 
         @Override
         public Board board(int arguments, StructType columns, int slots) {
-            List<Sliding> slidings = new ArrayList<>();
-            for (int i = 0; i < functions.size(); i++) {
-                int at = arguments + first + i;
-                slidings.add(functions.get(i).sliding(over, at, columns.fields()[at].dataType(), slots));
+            int[] at = new int[summaries.size()];
+            Sliding[] slidings = new Sliding[at.length];
+            for (int i = 0; i < at.length; i++) {
+                at[i] = arguments + summaries.get(i).at();
+                slidings[i] = summaries.get(i).sliding(over, arguments, columns, slots);
             }
-            return new WindowBoard(over, arguments + first, slidings);
+            return new WindowBoard(over, at, slidings);
         }
 
         @Override
         public State start() {
-            return new State() {
-                private final PriorityQueue<Event> live = new PriorityQueue<>(Comparator.comparingLong(Event::time));
-                private final List<Running> running = runnings();
+            return new Live(over, summaries);
+        }
+    }
 
+    /** Aggregates over the rows that are younger than spans, which need these rows. */
+    record Rows(List<Window> windows) implements Track {
+        @Override
+        public int width() {
+            return windows.stream().mapToInt(Window::width).sum();
+        }
+
+        @Override
+        public Board board(int arguments, StructType columns, int slots) {
+            return new RowsBoard(this, arguments, columns, slots);
+        }
+
+        @Override
+        public State start() {
+            List<State> states = windows.stream().map(Window::start).toList();
+            return new State() {
                 @Override
                 public void learn(Event event) {
-                    forget(event.known());
-                    if (event.time() > event.known() - over) {
-                        live.add(event);
-                        change(event, Running::add);
-                    }
+                    states.forEach(state -> state.learn(event));
                 }
 
                 @Override
                 public void answer(long asOf, Object[] row, int at) {
-                    forget(asOf);
-                    for (int i = 0; i < running.size(); i++) {
-                        row[at + i] = running.get(i).result(asOf);
-                    }
-                }
-
-                private void forget(long now) {
-                    while (!live.isEmpty() && live.element().time() <= now - over) {
-                        change(live.remove(), Running::remove);
-                    }
-                }
-
-                private void change(Event event, Change change) {
-                    for (int i = 0; i < running.size(); i++) {
-                        Object value = event.values().get(first + i);
-                        if (value != null) {
-                            change.apply(running.get(i), event, value);
-                        }
+                    int next = at;
+                    for (int i = 0; i < states.size(); i++) {
+                        states.get(i).answer(asOf, row, next);
+                        next += windows.get(i).width();
                     }
                 }
             };
         }
 
-        private List<Running> runnings() {
-            List<Running> runnings = new ArrayList<>();
-            for (int i = 0; i < functions.size(); i++) {
-                runnings.add(functions.get(i).running(whole.get(i)));
-            }
-            return runnings;
+        /** The longest span. */
+        long over() {
+            return windows.stream().mapToLong(Window::over).max().orElseThrow();
         }
 
-        @FunctionalInterface
-        private interface Change {
-            void apply(Running running, Event event, Object value);
+        /** The same of rows that have only the {@link #arguments} that are needed, in their order. */
+        Rows renumbered() {
+            List<Integer> needed = arguments();
+            return new Rows(windows.stream()
+                    .map(window -> new Window(
+                            window.over(),
+                            window.summaries().stream()
+                                    .map(summary -> summary.renumbered(needed))
+                                    .toList()))
+                    .toList());
+        }
+
+        /** Indexes of the arguments that are needed. */
+        List<Integer> arguments() {
+            return windows.stream()
+                    .flatMap(window -> window.summaries().stream())
+                    .flatMap(summary -> Stream.of(summary.at(), summary.category()))
+                    .filter(argument -> argument != Summary.NO_MAP)
+                    .distinct()
+                    .toList();
         }
     }
 }

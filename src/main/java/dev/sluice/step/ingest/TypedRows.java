@@ -69,10 +69,11 @@ final class TypedRows {
     private Dataset<Row> of(Dataset<Row> declared, boolean again) {
         GivenColumns given = new GivenColumns(declared, source, ingest);
         Dataset<Row> rows = prepared(selected(given.typed(), again));
-        List<Column> columns = new ArrayList<>();
-        Stream.of(rows.columns())
+        List<String> names = Stream.of(rows.columns())
                 .filter(name -> !GivenColumns.isBeside(name) && !name.equals(Publication.DATE))
-                .forEach(name -> columns.add(col(Columns.quoted(name))));
+                .toList();
+        List<Column> columns = new ArrayList<>();
+        ColumnOrder.of(names, source, ingest).forEach(name -> columns.add(col(Columns.quoted(name))));
         columns.add(col(Publication.REASONS));
         // Of a row of which nothing is said nobody asks for it, but dedupe may stop it, and replay orders rows by it.
         boolean always = again

@@ -86,11 +86,13 @@ public final class TrainWork implements Work {
      * Takes the definitions.
      *
      * @param threshold probability from which the decision is 1: part of the models, and of metrics such as f1
+     * @throws SluiceException PLAN_INVALID when a feature is a list or a map
      */
     public TrainWork(Features features, Train train, double threshold) {
         this.features = Objects.requireNonNull(features, "features");
         this.train = Objects.requireNonNull(train, "train");
         this.threshold = threshold;
+        refuseSeveral(features);
     }
 
     /** Name of the training table of a feature table. */
@@ -255,6 +257,18 @@ public final class TrainWork implements Work {
                             MOST_FEATURES,
                             features),
                     "keep those that tell of the label: sluice profile TABLE --label COLUMN ranks the columns of a table by it");
+        }
+    }
+
+    private static void refuseSeveral(Features features) {
+        List<String> several = FeaturePlan.ofSeveralValues(features);
+        if (!several.isEmpty()) {
+            throw new SluiceException(
+                    ErrorCode.PLAN_INVALID,
+                    "expected features that are numbers, booleans or texts to train on, found lists or maps: "
+                            + String.join(", ", several),
+                    "take single values out of them, such as element_at(last_k(x, 3), 1); lists and maps are for feature"
+                            + " tables that no model is trained on");
         }
     }
 

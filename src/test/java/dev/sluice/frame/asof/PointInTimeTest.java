@@ -186,7 +186,7 @@ class PointInTimeTest {
                         new Ask.Window(SHORT, Map.of("c", "count(*)")),
                         new Ask.Window(LONG, Map.of("a", "avg(n)"))));
 
-        String plan = PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), List.of(bounded), Strategy.SORT)
+        String plan = PointInTime.add(spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(bounded), Strategy.SORT)
                 .queryExecution()
                 .executedPlan()
                 .toString();
@@ -206,9 +206,24 @@ class PointInTimeTest {
         refused(() -> new Ask.Window(SHORT, Map.of("spread", "skewness(x)")))
                 .hasMessage(
                         "feature spread of a window: expected one of avg, sum, count, min, max, stddev, stddev_samp,"
-                                + " stddev_pop, variance, var_samp, var_pop, earliest, latest, seconds_since of one expression,"
-                                + " such as avg(x) or avg(x) filter (where y > 0), found 'skewness(x)'");
-        refused(() -> new Ask.Window(SHORT, Map.of("f", "avg(x) + 1"))).hasMessageContaining("found 'avg(x) + 1'");
+                                + " stddev_pop, variance, var_samp, var_pop, earliest, latest, seconds_since,"
+                                + " approx_count_distinct, percentile, first_k, last_k, top_k, histogram of one expression, such"
+                                + " as avg(x) or avg(x) filter (where y > 0), or arithmetic over them, found 'skewness(x)'");
+        refused(() -> new Ask.Window(SHORT, Map.of("f", "avg(x) + x"))).hasMessageContaining("found 'avg(x) + x'");
+        refused(() -> new Ask.Window(SHORT, Map.of("f", "1 + 2"))).hasMessageContaining("found '1 + 2'");
+        refused(() -> new Ask.Window(SHORT, Map.of("f", "avg(max(x))"))).hasMessageContaining("found 'avg(max(x))'");
+        refused(() -> new Ask.Window(SHORT, Map.of("f", "percentile(x)"))).hasMessageContaining("percentile(x)");
+        refused(() -> new Ask.Window(SHORT, Map.of("f", "percentile(x, 1.5)")))
+                .hasMessage("feature f of a window: expected a number from 0 to 1 as the second argument of percentile,"
+                        + " found 'percentile(x, 1.5)'");
+        refused(() -> new Ask.Window(SHORT, Map.of("f", "last_k(x, n)")))
+                .hasMessageContaining("expected a whole number from 1 to 1000 as the second argument of last_k");
+        refused(() -> new Ask.Window(SHORT, Map.of("f", "sum(x) / count(x)"), Optional.of("word")))
+                .hasMessage(
+                        "feature f of a window with bucket: expected one aggregate alone, found 'sum(x) / count(x)'");
+        Ask list = new Ask.Window(SHORT, Map.of("f", "reverse(last_k(x, 2))"));
+        refused(() -> add(spine, new History("events", events, keys, "happened", "known", List.of(list))))
+                .hasMessageContaining("feature f of a window is of type array<double>, expected a number");
         refused(() -> new Ask.Window(SHORT, Map.of("f", "count(distinct x)")))
                 .hasMessageContaining("count(distinct x)");
         refused(() -> new Ask.Window(SHORT, Map.of("f", "sum(")))
@@ -244,7 +259,7 @@ class PointInTimeTest {
     }
 
     private static Dataset<Row> add(Dataset<Row> spine, History history, Strategy strategy) {
-        return PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), List.of(history), strategy);
+        return PointInTime.add(spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(history), strategy);
     }
 
     private static Dataset<Row> answer(Dataset<Row> spine, Dataset<Row> events) {

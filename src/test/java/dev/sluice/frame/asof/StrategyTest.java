@@ -1,7 +1,12 @@
 package dev.sluice.frame.asof;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.map_entries;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.SluiceException;
 import dev.sluice.frame.asof.History.Ask;
 import dev.sluice.testing.Jobs;
 import dev.sluice.testing.SparkTest;
@@ -12,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +27,23 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import scala.collection.JavaConverters;
 
 /** Every strategy against the obvious way, on many small cases in one job: the case is a part of the key. */
 @SparkTest
@@ -49,7 +62,14 @@ class StrategyTest {
     private static final double[] XS = {0.1, -0.1, 1e16, -1e16, 1e308, -1e308, 3e-320, -0.0, 0.0, 7};
 
     @ParameterizedTest
-    @CsvSource({"PROBE, 1, true", "PROBE, 5, false", "SORT, 3, true", "SORT, 2, false"})
+    @CsvSource({
+        "PROBE, 1, true",
+        "PROBE, 5, false",
+        "PRUNE, 1, false",
+        "PRUNE, 4, true",
+        "SORT, 3, true",
+        "SORT, 2, false"
+    })
     void answersAThousandCasesAsTheObviousWayDoes(
             Strategy strategy, int partitions, boolean adaptive, SparkSession spark) {
         spark.conf().set("spark.sql.shuffle.partitions", partitions);
@@ -68,12 +88,13 @@ class StrategyTest {
         Map<Integer, String> found = new TreeMap<>();
         Dataset<Row> answered = PointInTime.add(
                 spine,
+                spine,
                 "as_of",
                 Reach.of(spine, "as_of"),
                 List.of(asked(spark.createDataFrame(events, EVENT))),
                 strategy,
                 OptionalInt.of(partitions));
-        for (Row row : answered.collectAsList()) {
+        for (Row row : ordered(answered).collectAsList()) {
             assertThat(found.put(row.getInt(0), text(values(row, SLOT.size(), row.length()))))
                     .as("one row per slot")
                     .isNull();
@@ -124,7 +145,7 @@ class StrategyTest {
                 List.of(new Ask.Window(OVER, Map.of("others", "count(*)"))));
 
         Dataset<Row> both =
-                PointInTime.add(spine, "as_of", Reach.of(spine, "as_of"), List.of(one, other), Strategy.PROBE);
+                PointInTime.add(spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(one, other), Strategy.PROBE);
         Dataset<Row> apart = add(add(spine, one, Strategy.SORT), other, Strategy.SORT);
 
         assertThat(both.columns()).isEqualTo(apart.columns());
@@ -136,15 +157,137 @@ class StrategyTest {
     }
 
     @Test
-    void manyRowsOfOneKeyAreSorted(SparkSession spark) {
-        Dataset<Row> spine = spark.range(10).selectExpr("id", "id % 3 as k", "timestamp_seconds(id) as as_of");
-        long limit = Strategy.SLOTS_OF_A_TASK;
+    void manyDifferentValuesAreEstimatedTheSameWhateverMeetsThem(SparkSession spark) {
+        Dataset<Row> spine = spark.range(40).selectExpr("id", "0 as k", "timestamp_seconds(id * 50) as as_of");
+        Dataset<Row> events = spark.range(2_000)
+                .selectExpr("0 as k", "timestamp_seconds(id) as t", "id div 2 as n", "cast(id % 7 as string) as c");
+        Map<String, String> take = new LinkedHashMap<>();
+        take.put("kinds", "approx_count_distinct(n)");
+        take.put("half", "percentile(n, 0.5)");
+        take.put("last_n", "last_k(n, 2)");
+        History history = new History(
+                "events", events, Map.of("k", "k"), "t", "t", List.of(new Ask.Window(Duration.ofSeconds(1_600), take)));
 
-        assertThat(Strategy.of(spine, List.of("k"), Reach.of(spine, "as_of"))).isEqualTo(Strategy.PROBE);
+        List<Row> probed = add(spine, history, Strategy.PROBE).orderBy("id").collectAsList();
+        List<Row> sorted = add(spine, history, Strategy.SORT).orderBy("id").collectAsList();
+
+        assertThat(probed).isEqualTo(sorted);
+        Row last = probed.get(39);
+        assertThat((double) last.<Long>getAs("kinds")).isCloseTo(801, Offset.offset(40.0));
+        assertThat(probed.get(10).<Long>getAs("kinds")).as("few are exact").isEqualTo(251);
+        assertThat(last.<Double>getAs("half")).isEqualTo(575.0);
+        assertThat(last.getList(5)).isEqualTo(List.of(974L, 975L));
+    }
+
+    @Test
+    void aMapOfTooManyKeysEndsTheJob(SparkSession spark) {
+        Dataset<Row> spine = spark.range(1).selectExpr("id", "0 as k", "timestamp_seconds(5000) as as_of");
+        Dataset<Row> events = spark.range(1_001).selectExpr("0 as k", "timestamp_seconds(id) as t", "id as n");
+        for (Ask ask : List.of(
+                new Ask.Window(Duration.ofDays(1), Map.of("counts", "histogram(n)")),
+                new Ask.Window(Duration.ofDays(1), Map.of("counts", "count(*)"), Optional.of("n")))) {
+            for (int most : new int[] {1_000, 1_001}) {
+                History history = new History("events", events.limit(most), Map.of("k", "k"), "t", "t", List.of(ask));
+                Dataset<Row> answered = add(spine, history, Strategy.PROBE);
+                if (most == 1_000) {
+                    assertThat(answered.head().getJavaMap(3)).hasSize(1_000);
+                } else {
+                    assertThatThrownBy(answered::collectAsList)
+                            .rootCause()
+                            .isInstanceOfSatisfying(SluiceException.class, e -> assertThat(e.code())
+                                    .isEqualTo(ErrorCode.INPUT_MALFORMED))
+                            .hasMessage("feature counts of a window: expected at most 1000 different keys in one map,"
+                                    + " found more");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aPruneReadsDecisionTimesOnceAndIsThenOneJob(SparkSession spark) {
+        Dataset<Row> spine = decisions(spark, 40);
+        History history = newest(events(spark));
+        Reach reach = Reach.of(spine, "as_of");
+
+        int making = Jobs.count(spark, () -> add(spine, history, reach, Strategy.PRUNE));
+        Dataset<Row> answered = add(spine, history, reach, Strategy.PRUNE);
+
+        assertThat(making).isEqualTo(1);
+        assertThat(Jobs.count(spark, () -> answered.queryExecution().toRdd().count()))
+                .isEqualTo(1);
+    }
+
+    /** 20,000 rows in four tasks; 20 of 100 keys have two decision times each. */
+    @Test
+    void noMoreThanARowOfEachDecisionTimeLeavesATaskThatPrunes(SparkSession spark) {
+        Dataset<Row> spine = decisions(spark, 40);
+        Asked asked = Asked.of(spine.schema(), List.of("k"), Reach.of(spine, "as_of"), newest(events(spark)));
+        Broadcast<Slots> index = Probe.index(spine, List.of("k"), "as_of");
+        Probe.Question question = Probe.Question.of(asked, 1);
+
+        assertThat(asked.events().count()).isGreaterThan(10_000);
+        assertThat(Probe.pruned(asked.events(), question, index).count()).isBetween(40L, 4 * 40L);
+    }
+
+    @Test
+    void spineRowsWithoutAKeyAreSpread(SparkSession spark) {
+        Dataset<Row> spine =
+                spark.range(8_000).selectExpr("cast(null as bigint) as k", "timestamp_seconds(id) as as_of");
+
+        List<Long> tasks = Internals.byKey(spine, 1, 4)
+                .toJavaRDD()
+                .mapPartitions(StrategyTest::number)
+                .collect();
+
+        assertThat(tasks).hasSize(4).allSatisfy(rows -> assertThat(rows).isBetween(1_000L, 4_000L));
+    }
+
+    @Test
+    void theStrategyIsChosenFromRowsAndBytes(SparkSession spark) {
+        Dataset<Row> spine = spark.range(10).selectExpr("id", "id % 3 as k", "timestamp_seconds(id) as as_of");
+        Reach reach = Reach.of(spine, "as_of");
+        long limit = Strategy.SLOTS_OF_A_TASK;
         Dataset<Row> many = spark.range(limit + 2).selectExpr("id", "id % 2 as k", "0 as one");
-        Reach reach = new Reach(limit + 2, OptionalLong.of(0), OptionalLong.of(1));
-        assertThat(Strategy.of(many, List.of("k"), reach)).isEqualTo(Strategy.PROBE);
-        assertThat(Strategy.of(many, List.of("one"), reach)).isEqualTo(Strategy.SORT);
+        Reach manyReach = new Reach(limit + 2, OptionalLong.of(0), OptionalLong.of(1));
+        List<Dataset<Row>> small = List.of(spark.range(1_000).toDF());
+        List<Dataset<Row>> large = List.of(spark.range(10_000_000).toDF());
+
+        assertThat(Strategy.of(spine, List.of("k"), reach, small))
+                .isEqualTo(new Strategy.Choice(Strategy.PROBE, "10 spine rows, 0.0 MiB of history"));
+        assertThat(Strategy.of(spine, List.of("k"), reach, large))
+                .isEqualTo(new Strategy.Choice(Strategy.PRUNE, "10 spine rows, 76.3 MiB of history"));
+        assertThat(Strategy.of(many, List.of("k"), manyReach, large).strategy()).isEqualTo(Strategy.PROBE);
+        assertThat(Strategy.of(many, List.of("one"), manyReach, large))
+                .isEqualTo(new Strategy.Choice(Strategy.SORT, "1,048,578 spine rows, 1,048,578 of one key"));
+    }
+
+    private static Iterator<Long> number(Iterator<InternalRow> rows) {
+        long number = 0;
+        while (rows.hasNext()) {
+            rows.next();
+            number++;
+        }
+        return List.of(number).iterator();
+    }
+
+    private static Dataset<Row> decisions(SparkSession spark, int rows) {
+        return spark.range(rows)
+                .selectExpr("id", "id % 20 as k", "timestamp_seconds(10000 + 5000 * (id div 20)) as as_of");
+    }
+
+    private static Dataset<Row> events(SparkSession spark) {
+        return spark.range(0, 20_000, 1, 4)
+                .selectExpr("id % 100 as k", "timestamp_seconds(id) as ts", "cast(id as double) as x");
+    }
+
+    private static History newest(Dataset<Row> events) {
+        return new History(
+                "events",
+                events,
+                Map.of("k", "k"),
+                "ts",
+                "ts",
+                List.of(new Ask.Newest(Map.of("x", "x"), Optional.empty(), Optional.empty())));
     }
 
     /** Few of everything on a coarse grid: ties, late rows and rows at an edge are the rule; one case in some is empty on a side. */
@@ -207,6 +350,21 @@ class StrategyTest {
         window.put("early", "earliest(word)");
         window.put("late", "latest(word)");
         window.put("few", "sum(s) filter (where x > 0)");
+        window.put("kinds_x", "approx_count_distinct(x)");
+        window.put("kinds_word", "approx_count_distinct(word)");
+        window.put("half_x", "percentile(x, 0.5)");
+        window.put("most_f", "percentile(f, 0.9)");
+        window.put("first_words", "first_k(word, 2)");
+        window.put("last_n", "last_k(n, 3)");
+        window.put("top_d", "top_k(d, 2)");
+        window.put("counts_s", "histogram(s)");
+        window.put("of_x", "sum(s) / count(x)");
+        window.put("last_but_one", "coalesce(element_at(reverse(last_k(word, 2)), 2), 'none')");
+        Map<String, String> byWord = new LinkedHashMap<>();
+        byWord.put("rows_by", "count(*)");
+        byWord.put("avg_by", "avg(x)");
+        byWord.put("last_by", "last_k(n, 2)");
+        byWord.put("kinds_by", "approx_count_distinct(s)");
         return new History(
                 "events",
                 events,
@@ -216,7 +374,19 @@ class StrategyTest {
                 List.of(
                         new Ask.Newest(all, Optional.empty(), Optional.of("missing")),
                         new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(AGE), Optional.empty()),
-                        new Ask.Window(OVER, window)));
+                        new Ask.Window(OVER, window),
+                        new Ask.Window(AGE, byWord, Optional.of("word")),
+                        new Ask.Window(AGE, Map.of("half_x_soon", "percentile(x, 0.5)"))));
+    }
+
+    /** Maps as lists of their entries, in the order in which they are held. */
+    private static Dataset<Row> ordered(Dataset<Row> answered) {
+        Column[] columns = Arrays.stream(answered.schema().fields())
+                .map(field -> field.dataType() instanceof MapType
+                        ? map_entries(col(field.name())).as(field.name())
+                        : col(field.name()))
+                .toArray(Column[]::new);
+        return answered.select(columns);
     }
 
     /** The definitions, word for word. */
@@ -283,7 +453,113 @@ class StrategyTest {
                 .map(event -> (long) event.getShort(7))
                 .reduce(Long::sum)
                 .orElse(null));
+        values.add((long) different(near, 5));
+        values.add((long) different(near, 11));
+        values.add(percentile(present(near, 5), 0.5));
+        values.add(percentile(present(near, 6), 0.9));
+        List<Object> words11 = inOrder(near, 11);
+        List<Object> wholes = inOrder(near, 8);
+        values.add(orNull(words11.subList(0, Math.min(2, words11.size()))));
+        values.add(orNull(wholes.subList(Math.max(0, wholes.size() - 3), wholes.size())));
+        values.add(orNull(present(near, 10).stream()
+                .sorted((a, b) -> compare(b, a))
+                .limit(2)
+                .toList()));
+        values.add(orNull(present(near, 7).stream()
+                .map(Object::toString)
+                .distinct()
+                .sorted(StrategyTest::compare)
+                .map(s -> (Object) List.of(
+                        s,
+                        present(near, 7).stream()
+                                .filter(other -> other.toString().equals(s))
+                                .count()))
+                .toList()));
+        Optional<Long> sum =
+                present(near, 7).stream().map(s -> (long) (Short) s).reduce(Long::sum);
+        int xs = present(near, 5).size();
+        values.add(sum.isEmpty() || xs == 0 ? null : (double) sum.get() / xs);
+        values.add(words11.size() < 2 ? "none" : words11.get(words11.size() - 2));
+
+        List<Row> soon = known.stream()
+                .filter(event -> time(event, 3).isAfter(time(slot, 4).minus(AGE)))
+                .toList();
+        values.add(byWord(soon, 11, rows -> (long) rows.size()));
+        values.add(byWord(
+                soon,
+                5,
+                rows -> rows.stream()
+                                .map(row -> new BigDecimal(row.getDouble(5)))
+                                .reduce(BigDecimal::add)
+                                .orElseThrow()
+                                .doubleValue()
+                        / rows.size()));
+        values.add(byWord(soon, 8, rows -> {
+            List<Object> ns = inOrder(rows, 8);
+            return ns.subList(Math.max(0, ns.size() - 2), ns.size());
+        }));
+        values.add(byWord(soon, 7, rows -> (long) different(rows, 7)));
+        values.add(percentile(present(soon, 5), 0.5));
         return values;
+    }
+
+    /** Entries of a map from word to something of the rows that have this word and a value in a column. */
+    private static Object byWord(List<Row> rows, int column, Function<List<Row>, Object> of) {
+        return orNull(present(rows, 11).stream()
+                .distinct()
+                .sorted(StrategyTest::compare)
+                .map(word -> List.of(
+                        word,
+                        rows.stream()
+                                .filter(row -> word.equals(row.get(11)) && !row.isNullAt(column))
+                                .toList()))
+                .filter(entry -> !((List<?>) entry.get(1)).isEmpty())
+                .map(entry -> entry(entry.get(0), of, entry.get(1)))
+                .toList());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Object entry(Object word, Function<List<Row>, Object> of, Object rows) {
+        return List.of(word, of.apply((List<Row>) rows));
+    }
+
+    private static Object orNull(List<?> values) {
+        return values.isEmpty() ? null : values;
+    }
+
+    /** Zero is one value, whatever its sign. */
+    private static int different(List<Row> rows, int column) {
+        return present(rows, column).stream()
+                .map(value -> value.equals(-0.0) ? 0.0 : value)
+                .collect(Collectors.toSet())
+                .size();
+    }
+
+    private static List<Object> inOrder(List<Row> rows, int column) {
+        return rows.stream()
+                .filter(row -> !row.isNullAt(column))
+                .sorted(Comparator.<Row, Instant>comparing(row -> time(row, 3))
+                        .thenComparing(row -> time(row, 4))
+                        .thenComparing(row -> row.get(column), StrategyTest::compare))
+                .map(row -> row.get(column))
+                .toList();
+    }
+
+    /** As Spark's function of that name: in proportion between the neighbours. */
+    private static Double percentile(List<Object> values, double share) {
+        List<Double> sorted = values.stream()
+                .map(value -> ((Number) value).doubleValue())
+                .sorted()
+                .toList();
+        if (sorted.isEmpty()) {
+            return null;
+        }
+        double position = (sorted.size() - 1) * share;
+        double lower = sorted.get((int) Math.floor(position));
+        double higher = sorted.get((int) Math.ceil(position));
+        return Double.compare(lower, higher) == 0
+                ? lower
+                : (Math.ceil(position) - position) * lower + (position - Math.floor(position)) * higher;
     }
 
     private static List<Object> present(List<Row> rows, int column) {
@@ -311,9 +587,18 @@ class StrategyTest {
     private static List<Object> values(Row row, int from, int to) {
         List<Object> values = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            values.add(row.get(i));
+            values.add(plain(row.get(i)));
         }
         return values;
+    }
+
+    private static Object plain(Object value) {
+        if (value instanceof scala.collection.Seq<?> list) {
+            return JavaConverters.seqAsJavaList(list).stream()
+                    .map(StrategyTest::plain)
+                    .toList();
+        }
+        return value instanceof Row entry ? values(entry, 0, entry.length()) : value;
     }
 
     private static String text(List<Object> values) {
@@ -329,6 +614,6 @@ class StrategyTest {
     }
 
     private static Dataset<Row> add(Dataset<Row> spine, History history, Reach reach, Strategy strategy) {
-        return PointInTime.add(spine, "as_of", reach, List.of(history), strategy);
+        return PointInTime.add(spine, spine, "as_of", reach, List.of(history), strategy);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.Check;
 import dev.sluice.config.Features;
+import dev.sluice.config.Sql;
 import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
@@ -24,6 +25,9 @@ import dev.sluice.port.Committed;
 import dev.sluice.stats.TableProfile;
 import dev.sluice.testing.InMemoryTables;
 import dev.sluice.testing.SparkTest;
+import dev.sluice.testing.TemporaryLake;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -35,6 +39,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @SparkTest
 class FeaturesWorkTest {
@@ -74,6 +79,48 @@ class FeaturesWorkTest {
         assertThat(published.get(0).checks())
                 .as("proved before anything is visible")
                 .containsEntry(FeaturesWork.ONE_ROW_EACH, exactly(3));
+    }
+
+    @Test
+    void listsAndMapsAreWrittenAndReadBack(SparkSession spark, @TempDir Path root) {
+        TemporaryLake lake = new TemporaryLake(spark, root);
+        FlightsFeatures.SCHEMAS.forEach((name, schema) -> lake.put(name, spark.createDataFrame(List.of(), schema)));
+        lake.put("bronze.flights", flightRows(spark));
+        Features f = FlightsFeatures.definition();
+        Features features = new Features(
+                f.table(),
+                f.spine(),
+                f.label(),
+                f.take(),
+                f.lookups(),
+                f.asOfJoins(),
+                List.of(
+                        before(Optional.empty(), Map.of("delays", new Sql("last_k(arr_delay, 3)"))),
+                        before(Optional.of(new Sql("dest")), Map.of("flights_to", new Sql("count(*)")))),
+                f.checks(),
+                f.write());
+
+        StepResult result =
+                lake.run(new FeaturesWork(features), Interval.parse("2013-03-01/2013-03-04", NEW_YORK), NEW_YORK);
+
+        Row last = lake.tables()
+                .read(result.wrote().get(0))
+                .where("flight_id = 'f4'")
+                .head();
+        assertThat(last.getList(last.fieldIndex("delays"))).isEqualTo(List.of(20.0, 20.0, 20.0));
+        assertThat(last.getJavaMap(last.fieldIndex("flights_to"))).isEqualTo(Map.of("MIA", 3L));
+    }
+
+    /** Flights that departed before. */
+    private static Features.Window before(Optional<Sql> bucket, Map<String, Sql> take) {
+        return new Features.Window(
+                new TableName("bronze.flights"),
+                List.of("carrier"),
+                new Sql("sched_dep"),
+                new Sql("sched_dep"),
+                List.of(Duration.ofDays(7)),
+                bucket,
+                take);
     }
 
     @Test

@@ -6,10 +6,13 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.Features;
+import dev.sluice.config.Sql;
 import dev.sluice.config.Train;
 import dev.sluice.config.Train.Candidate;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.feature.FeaturePlan;
 import dev.sluice.model.Generated;
@@ -21,6 +24,7 @@ import dev.sluice.testing.SparkTest;
 import dev.sluice.testing.TemporaryLake;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +40,35 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainWorkTest {
     @TempDir
     Path root;
+
+    @Test
+    void aListOrAMapIsRefusedBeforeAnythingRuns() {
+        Features loans = Loans.features();
+        Features.Window window = new Features.Window(
+                new TableName("silver.loans"),
+                List.of("region"),
+                new Sql("as_of"),
+                new Sql("as_of"),
+                List.of(Duration.ofDays(1), Duration.ofDays(7)),
+                Optional.empty(),
+                Map.of("last", new Sql("last_k(x, 3)")));
+        Features features = new Features(
+                loans.table(),
+                loans.spine(),
+                loans.label(),
+                loans.take(),
+                loans.lookups(),
+                loans.asOfJoins(),
+                List.of(window),
+                loans.checks(),
+                loans.write());
+
+        assertThatThrownBy(() -> new TrainWork(features, Loans.train(Loans.candidates(), Loans.noGuards()), 0.3))
+                .isInstanceOfSatisfying(
+                        SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_INVALID))
+                .hasMessage("expected features that are numbers, booleans or texts to train on, found lists or maps:"
+                        + " last_1d, last_7d");
+    }
 
     @Test
     void findsTheSignalAndDoesItAgainTheSameWay(SparkSession spark) {
