@@ -27,6 +27,8 @@ import picocli.CommandLine.ParameterException;
             ShowVerb.class,
             SchemaVerb.class,
             ModelVerb.class,
+            FeatureVerb.class,
+            LineageVerb.class,
             QuarantineVerb.class,
             ProfileVerb.class,
             ContractVerb.class,

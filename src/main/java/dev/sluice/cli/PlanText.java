@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.pipeline.Plan;
+import java.util.stream.Stream;
 
 /** A plan for programs. */
 final class PlanText {
@@ -22,6 +23,18 @@ final class PlanText {
                     .put("reason", item.reason())
                     .put("run_key", item.key().text());
         }
+        ArrayNode touches = node.putArray("touches");
+        touches(plan).forEach(touches::add);
         return node.toPrettyString();
+    }
+
+    /** The tables, models and online views that a run would change. */
+    static Stream<String> touches(Plan plan) {
+        return plan.items().stream()
+                .filter(item -> item.decision() != Plan.Decision.DONE)
+                .flatMap(item -> Stream.concat(
+                        item.work().writes().stream().sorted().map(table -> "table " + table),
+                        item.work().changes().stream().sorted()))
+                .distinct();
     }
 }

@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,7 +56,9 @@ final class PlanVerb implements Callable<Integer> {
         long work = plan.items().stream()
                 .filter(item -> item.decision() != Plan.Decision.DONE)
                 .count();
+        String touched = PlanText.touches(plan).map(touch -> "\n  " + touch).collect(Collectors.joining());
         return text
+                + (touched.isEmpty() ? "" : "\ntouches" + touched)
                 + String.format(
                         Locale.ROOT, "%n%d to do, %d done", work, plan.items().size() - work);
     }

@@ -1,12 +1,15 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.Contract;
+import dev.sluice.config.FeatureSet;
+import dev.sluice.config.Features;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Step;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
+import dev.sluice.feature.FeatureSets;
 import dev.sluice.pipeline.History;
 import dev.sluice.pipeline.StepRecord;
 import dev.sluice.pipeline.TableProfiler;
@@ -44,11 +47,13 @@ final class TableOptions {
      */
     record Profiled(TableVersion version, TableProfile profile, String account) {}
 
-    /** The table, which the pipeline makes. */
+    /** The table, which the pipeline makes; of a feature set the version that its definition means now. */
     TableName table(Loader.Loaded loaded) {
-        List<String> known = Stream.concat(
+        List<String> known = Stream.of(
                         loaded.pipeline().ingest().keySet().stream(),
-                        loaded.pipeline().features().stream().map(features -> features.table()))
+                        loaded.pipeline().featureSets().values().stream().map(FeatureSet::table),
+                        loaded.pipeline().features().stream().map(Features::table))
+                .flatMap(tables -> tables)
                 .map(TableName::text)
                 .toList();
         if (!known.contains(name)) {
@@ -58,7 +63,7 @@ final class TableOptions {
                             + IntervalOptions.meant(name, known),
                     "tables: " + String.join(", ", known));
         }
-        return new TableName(name);
+        return FeatureSets.of(loaded).table(new TableName(name));
     }
 
     /** Columns of the table whose values its contract shows to nobody. */

@@ -13,11 +13,13 @@ import dev.sluice.config.Ingest;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Pipeline;
 import dev.sluice.config.Score;
+import dev.sluice.config.Step;
 import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Location;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
+import dev.sluice.feature.FeatureSets;
 import dev.sluice.model.RegisteredModels;
 import dev.sluice.pipeline.History;
 import dev.sluice.pipeline.LakeRecords;
@@ -35,6 +37,7 @@ import dev.sluice.port.Storage;
 import dev.sluice.port.Tables;
 import dev.sluice.step.check.CheckWork;
 import dev.sluice.step.evaluate.EvaluateWork;
+import dev.sluice.step.features.FeatureSetWork;
 import dev.sluice.step.features.FeaturesWork;
 import dev.sluice.step.ingest.IngestWork;
 import dev.sluice.step.ingest.ReplayWork;
@@ -158,7 +161,11 @@ final class Wiring implements AutoCloseable {
                         ingest.checks(),
                         Optional.ofNullable(loaded.contracts().get(table)),
                         checks())));
-        pipeline.features().ifPresent(features -> works.addAll(learning(pipeline, features)));
+        FeatureSets sets = FeatureSets.of(loaded);
+        sets.own()
+                .forEach(set ->
+                        works.add(new FeatureSetWork(set, pipeline.owner().map(Pipeline.Owner::team))));
+        pipeline.features().ifPresent(features -> works.addAll(learning(pipeline, sets.resolved(features))));
         return works;
     }
 
@@ -284,6 +291,12 @@ final class Wiring implements AutoCloseable {
     /** Where each target stands in the pipeline file. */
     private Map<String, Location> places() {
         Map<String, Location> places = new HashMap<>(loaded.places());
+        for (FeatureSets.Version set : FeatureSets.of(loaded).own()) {
+            Location place = loaded.places().get("feature_sets/" + set.name());
+            if (place != null) {
+                places.put(Step.FEATURES.word() + "/" + set.set().table(), place);
+            }
+        }
         for (Work work : works()) {
             Location section = loaded.places().get(work.step().word());
             if (section != null) {

@@ -30,21 +30,24 @@ final class CrossCheck {
     private final Problems problems;
     private final Set<String> wrong;
     private final KnownColumns columns;
+    private final Set<TableName> used;
 
     CrossCheck(
             Pipeline pipeline,
             Map<TableName, Contract> contracts,
+            Map<TableName, FeatureSet> used,
             ExpressionCheck expressions,
             Binder binder,
             Problems problems) {
         this.pipeline = pipeline;
         this.contracts = contracts;
         this.expressions = expressions;
+        this.used = used.keySet();
         this.places = binder.places();
         this.problems = problems;
         this.wrong = new HashSet<>(binder.leftOut());
         problems.sorted().forEach(problem -> wrong.add(problem.path()));
-        this.columns = new KnownColumns(pipeline, this::wrong);
+        this.columns = new KnownColumns(pipeline, used, this::wrong);
     }
 
     /** Tells every problem. */
@@ -54,7 +57,12 @@ final class CrossCheck {
         connections();
         pipeline.sources().forEach(this::source);
         pipeline.ingest().forEach(new IngestCheck(pipeline, contracts, columns, this)::check);
-        pipeline.features().ifPresent(new FeaturesCheck(columns, this)::check);
+        pipeline.featureSets()
+                .forEach((name, set) -> new FeaturesCheck(Place.child("feature_sets", name), columns, this)
+                        .check(set, columns.set(set.table())));
+        new SetCircles(pipeline, this).check();
+        pipeline.features().ifPresent(features -> new FeaturesCheck("features", columns, this)
+                .check(features, columns.features()));
         pipeline.push().ifPresent(this::push);
         pipeline.train().ifPresent(this::train);
         pipeline.gates().forEach(this::gate);
@@ -70,6 +78,7 @@ final class CrossCheck {
                 "vars", pipeline.vars().keySet(),
                 "connections", pipeline.connections().keySet(),
                 "sources", pipeline.sources().keySet(),
+                "feature_sets", pipeline.featureSets().keySet(),
                 "gates", pipeline.gates().keySet(),
                 "jobs", pipeline.jobs().keySet());
         sections.forEach((section, names) -> words(section, names, NAME));
@@ -92,6 +101,9 @@ final class CrossCheck {
     private void tables() {
         List<TableName> made = new ArrayList<>(pipeline.ingest().keySet());
         made.forEach(table -> own("ingest/" + table, table));
+        made.addAll(used);
+        pipeline.featureSets()
+                .forEach((name, set) -> made(made, Place.child("feature_sets", name) + "/table", set.table()));
         pipeline.features().ifPresent(features -> made(made, "features/table", features.table()));
         pipeline.score().ifPresent(score -> made(made, "score/table", score.table()));
         pipeline.monitor().ifPresent(monitor -> made(made, "monitor/table", monitor.table()));
@@ -106,11 +118,13 @@ final class CrossCheck {
     }
 
     private void own(String path, TableName table) {
-        if (table.text().startsWith("_") || table.text().endsWith("__quarantine")) {
+        if (table.text().startsWith("_")
+                || table.text().endsWith("__quarantine")
+                || table.version().isPresent()) {
             problem(
                     path,
-                    "expected another name, found " + table + ": names that begin with _ or end with __quarantine"
-                            + " are Sluice's own");
+                    "expected another name, found " + table + ": names that begin with _ or end with __quarantine or"
+                            + " with the version of a feature set are Sluice's own");
         }
     }
 
@@ -289,7 +303,8 @@ final class CrossCheck {
     private boolean present(String section) {
         return switch (section) {
             case "ingest" -> !pipeline.ingest().isEmpty();
-            case "features" -> pipeline.features().isPresent();
+            case "features" ->
+                pipeline.features().isPresent() || !pipeline.featureSets().isEmpty() || wrong("feature_sets");
             case "push" -> pipeline.push().isPresent();
             case "train" -> pipeline.train().isPresent();
             case "register" -> pipeline.register().isPresent();
@@ -322,13 +337,28 @@ final class CrossCheck {
         known(what, path + "/partition_by", others, known);
     }
 
-    /** The columns of a table that features read, which this pipeline ingests; any table when it ingests none. */
+    /** The columns of a table that checks read, which this pipeline ingests; any table when it ingests none. */
     Optional<Set<String>> table(String path, TableName table) {
+        return table(path, table, Set.of());
+    }
+
+    /**
+     * The columns of a table that features read, which this pipeline ingests; any table when it ingests none.
+     *
+     * @param sets what else could have been meant
+     */
+    Optional<Set<String>> table(String path, TableName table, Set<TableName> sets) {
         if (!pipeline.ingest().containsKey(table)
                 && !pipeline.ingest().isEmpty()
                 && !wrong("ingest/" + table)
-                && !wrong.contains("ingest")) {
-            unknown(path, "a table of the section ingest", table.text(), tableNames());
+                && !wrong.contains("ingest")
+                && !wrong("uses_sets")
+                && !wrong.contains("feature_sets")) {
+            String what = "a table of the section ingest" + (sets.isEmpty() ? "" : " or of a feature set");
+            List<String> known = Stream.concat(
+                            tableNames().stream(), sets.stream().map(TableName::text))
+                    .toList();
+            unknown(path, what, table.text(), known);
         }
         return columns.ingest(table);
     }

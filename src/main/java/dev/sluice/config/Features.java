@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 @Doc("The feature table: one row per spine row, with nothing that was not known at decision time.")
 public record Features(
@@ -18,13 +19,33 @@ public record Features(
         @Doc("The newest row known at decision time.") @Name("as_of_joins") List<AsOfJoin> asOfJoins,
         @Doc("Aggregates over the rows of a span of time that were known at decision time.") List<Window> windows,
         @Doc("What is true of the table, by check name.") Map<String, Check> checks,
-        @Doc("How rows are written.") Write write) {
+        @Doc("How rows are written.") Write write)
+        implements FeatureTable {
     public Features {
         take = Ordered.copy(take);
         lookups = List.copyOf(lookups);
         asOfJoins = List.copyOf(asOfJoins);
         windows = List.copyOf(windows);
         checks = Ordered.copy(checks);
+    }
+
+    @Override
+    public Optional<Label> predicts() {
+        return Optional.of(label);
+    }
+
+    /** The same, made from tables of other names. */
+    public Features reading(UnaryOperator<TableName> names) {
+        return new Features(
+                table,
+                spine.reading(names),
+                label,
+                take,
+                lookups.stream().map(lookup -> lookup.reading(names)).toList(),
+                asOfJoins.stream().map(join -> join.reading(names)).toList(),
+                windows.stream().map(window -> window.reading(names)).toList(),
+                checks,
+                write);
     }
 
     @Doc("What the rows hang on: entity, decision time.")
@@ -41,6 +62,10 @@ public record Features(
             keep = List.copyOf(keep);
             never = List.copyOf(never);
             Invalid.unless(!key.isEmpty(), "key", "expected at least one column, found none");
+        }
+
+        Spine reading(UnaryOperator<TableName> names) {
+            return new Spine(names.apply(from), key, asOf, keep, never);
         }
     }
 
@@ -61,6 +86,10 @@ public record Features(
             keys = Ordered.copy(keys);
             take = Ordered.copy(take);
         }
+
+        Lookup reading(UnaryOperator<TableName> names) {
+            return new Lookup(names.apply(from), keys, take, missing);
+        }
     }
 
     @Doc("The newest row known at decision time.")
@@ -76,6 +105,10 @@ public record Features(
         public AsOfJoin {
             keys = Ordered.copy(keys);
             take = Ordered.copy(take);
+        }
+
+        AsOfJoin reading(UnaryOperator<TableName> names) {
+            return new AsOfJoin(names.apply(from), keys, time, knownAt, maxAge, take, missing);
         }
     }
 
@@ -128,6 +161,10 @@ public record Features(
             return over.size() == 1
                     ? feature
                     : feature + "_" + Durations.print(span).replace(" ", "");
+        }
+
+        Window reading(UnaryOperator<TableName> names) {
+            return new Window(names.apply(from), by, time, knownAt, over, bucket, take);
         }
     }
 

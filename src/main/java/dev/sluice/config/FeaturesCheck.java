@@ -8,56 +8,69 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the section features says of tables and columns that other sections have. */
+/** What the section features or a feature set says of tables and columns that other sections have. */
 final class FeaturesCheck {
+    private final String root;
     private final KnownColumns columns;
     private final CrossCheck check;
 
-    FeaturesCheck(KnownColumns columns, CrossCheck check) {
+    /**
+     * A check of one table.
+     *
+     * @param root path of the section or set
+     */
+    FeaturesCheck(String root, KnownColumns columns, CrossCheck check) {
+        this.root = root;
         this.columns = columns;
         this.check = check;
     }
 
-    /** Tells every problem. */
-    void check(Features features) {
+    /**
+     * Tells every problem.
+     *
+     * @param made columns of the table that is made; empty when that is not known
+     */
+    void check(FeatureTable features, Optional<Set<String>> made) {
         Features.Spine spine = features.spine();
         TableName from = spine.from();
-        Optional<Set<String>> known = check.table("features/spine/from", from);
-        check.known("a column of " + from, "features/spine/key", spine.key(), known);
-        check.known("a column of " + from, "features/spine/keep", spine.keep(), known);
-        check.known("a column of " + from, "features/spine/never", spine.never(), known);
-        never("features/spine/key", spine.key(), spine);
-        never("features/spine/keep", spine.keep(), spine);
-        check.row("features/spine/as_of", spine.asOf(), from, known);
-        never("features/spine/as_of", check.read(spine.asOf()).columns(), spine);
-        check.row("features/label/expr", features.label().expr(), from, known);
-        check.row("features/label/known_at", features.label().knownAt(), from, known);
+        Optional<Set<String>> known = table(root + "/spine/from", from);
+        check.known("a column of " + from, root + "/spine/key", spine.key(), known);
+        check.known("a column of " + from, root + "/spine/keep", spine.keep(), known);
+        check.known("a column of " + from, root + "/spine/never", spine.never(), known);
+        never(root + "/spine/key", spine.key(), spine);
+        never(root + "/spine/keep", spine.keep(), spine);
+        check.row(root + "/spine/as_of", spine.asOf(), from, known);
+        never(root + "/spine/as_of", check.read(spine.asOf()).columns(), spine);
+        features.predicts().ifPresent(label -> {
+            check.row(root + "/label/expr", label.expr(), from, known);
+            check.row(root + "/label/known_at", label.knownAt(), from, known);
+        });
         features.take().forEach((name, sql) -> {
-            check.row("features/take/" + name, sql, from, known);
-            never("features/take/" + name, check.read(sql).columns(), spine);
+            check.row(root + "/take/" + name, sql, from, known);
+            never(root + "/take/" + name, check.read(sql).columns(), spine);
         });
         for (int i = 0; i < features.lookups().size(); i++) {
-            lookup("features/lookups/" + i, features.lookups().get(i), spine, known);
+            lookup(root + "/lookups/" + i, features.lookups().get(i), spine, known);
         }
         for (int i = 0; i < features.asOfJoins().size(); i++) {
-            asOfJoin("features/as_of_joins/" + i, features.asOfJoins().get(i), spine, known);
+            asOfJoin(root + "/as_of_joins/" + i, features.asOfJoins().get(i), spine, known);
         }
         for (int i = 0; i < features.windows().size(); i++) {
-            window("features/windows/" + i, features.windows().get(i), spine, known);
+            window(root + "/windows/" + i, features.windows().get(i), spine, known);
         }
         featureNames(features);
-        check.checks("features/checks", features.checks(), features.table(), columns.features());
+        check.checks(root + "/checks", features.checks(), features.table(), made);
         if (!features.write().replaces()) {
             check.problem(
-                    "features/write",
+                    root + "/write",
                     "expected replace_interval or overwrite, found "
                             + features.write().mode());
         }
-        check.write("features/write", features.write(), features.table(), columns.features());
+        check.write(root + "/write", features.write(), features.table(), made);
     }
 
     private void lookup(String path, Features.Lookup lookup, Features.Spine spine, Optional<Set<String>> spineColumns) {
-        Optional<Set<String>> known = check.table(path + "/from", lookup.from());
+        Optional<Set<String>> known = table(path + "/from", lookup.from());
         keys(path + "/keys", lookup.keys(), lookup.from(), known, spine, spineColumns);
         lookup.take().forEach((name, sql) -> {
             check.row(path + "/take/" + name, sql, lookup.from(), known);
@@ -69,7 +82,7 @@ final class FeaturesCheck {
 
     private void asOfJoin(
             String path, Features.AsOfJoin join, Features.Spine spine, Optional<Set<String>> spineColumns) {
-        Optional<Set<String>> known = check.table(path + "/from", join.from());
+        Optional<Set<String>> known = table(path + "/from", join.from());
         keys(path + "/keys", join.keys(), join.from(), known, spine, spineColumns);
         check.row(path + "/time", join.time(), join.from(), known);
         check.row(path + "/known_at", join.knownAt(), join.from(), known);
@@ -77,7 +90,7 @@ final class FeaturesCheck {
     }
 
     private void window(String path, Features.Window window, Features.Spine spine, Optional<Set<String>> spineColumns) {
-        Optional<Set<String>> known = check.table(path + "/from", window.from());
+        Optional<Set<String>> known = table(path + "/from", window.from());
         check.known("a column of " + window.from(), path + "/by", window.by(), known);
         check.known("a column of " + spine.from(), path + "/by", window.by(), spineColumns);
         never(path + "/by", window.by(), spine);
@@ -95,6 +108,11 @@ final class FeaturesCheck {
                                 + " of an expression, found none of them");
             }
         });
+    }
+
+    /** The columns of a table that is read: of a feature set, or ingested. */
+    private Optional<Set<String>> table(String path, TableName table) {
+        return columns.sets().contains(table) ? columns.set(table) : check.table(path, table, columns.sets());
     }
 
     private void keys(
@@ -115,30 +133,30 @@ final class FeaturesCheck {
     }
 
     /** Every column of the feature table has a name of its own. */
-    private void featureNames(Features features) {
+    private void featureNames(FeatureTable features) {
         Set<String> taken = KnownColumns.set(features.spine().key());
         taken.addAll(features.spine().keep());
-        taken.addAll(List.of("as_of", features.label().name()));
+        taken.add("as_of");
         taken.addAll(KnownColumns.flags(features));
-        if (!features.label().name().matches(CrossCheck.COLUMN)) {
-            check.problem(
-                    "features/label/name",
-                    "expected letters, digits and _, found "
-                            + Problem.quoted(features.label().name()));
-        }
-        featureNames("features/take", features.take(), taken);
+        features.predicts().map(Features.Label::name).ifPresent(label -> {
+            taken.add(label);
+            if (!label.matches(CrossCheck.COLUMN)) {
+                check.problem(root + "/label/name", "expected letters, digits and _, found " + Problem.quoted(label));
+            }
+        });
+        featureNames(root + "/take", features.take(), taken);
         for (int i = 0; i < features.lookups().size(); i++) {
             featureNames(
-                    "features/lookups/" + i + "/take", features.lookups().get(i).take(), taken);
+                    root + "/lookups/" + i + "/take", features.lookups().get(i).take(), taken);
         }
         for (int i = 0; i < features.asOfJoins().size(); i++) {
             featureNames(
-                    "features/as_of_joins/" + i + "/take",
+                    root + "/as_of_joins/" + i + "/take",
                     features.asOfJoins().get(i).take(),
                     taken);
         }
         for (int i = 0; i < features.windows().size(); i++) {
-            windowNames("features/windows/" + i + "/take", features.windows().get(i), taken);
+            windowNames(root + "/windows/" + i + "/take", features.windows().get(i), taken);
         }
     }
 
@@ -171,7 +189,7 @@ final class FeaturesCheck {
                 .sorted()
                 .forEach(column -> check.problem(
                         path,
-                        "expected columns known at decision time, found " + column
-                                + ", which features/spine/never names"));
+                        "expected columns known at decision time, found " + column + ", which " + root
+                                + "/spine/never names"));
     }
 }

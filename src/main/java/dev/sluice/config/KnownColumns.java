@@ -4,6 +4,7 @@ import dev.sluice.core.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,15 +18,18 @@ import java.util.function.Predicate;
  */
 final class KnownColumns {
     private final Pipeline pipeline;
+    private final Map<TableName, FeatureSet> used;
     private final Predicate<String> wrong;
 
     /**
      * Reads a pipeline.
      *
+     * @param used feature sets of other pipelines, by table
      * @param wrong whether something below a path is wrong already, so that the pipeline lacks a part of it
      */
-    KnownColumns(Pipeline pipeline, Predicate<String> wrong) {
+    KnownColumns(Pipeline pipeline, Map<TableName, FeatureSet> used, Predicate<String> wrong) {
         this.pipeline = pipeline;
+        this.used = used;
         this.wrong = wrong;
     }
 
@@ -64,21 +68,43 @@ final class KnownColumns {
 
     /** What training and scoring may use: features, flags of lookups and joins, key, decision time, kept columns. */
     Optional<Set<String>> features() {
-        return pipeline.features().filter(features -> !wrong.test("features")).map(features -> {
-            Set<String> columns = set(features.spine().key());
-            columns.add("as_of");
-            columns.addAll(features.spine().keep());
-            columns.addAll(features.take().keySet());
-            features.lookups().forEach(lookup -> columns.addAll(lookup.take().keySet()));
-            features.asOfJoins().forEach(join -> columns.addAll(join.take().keySet()));
-            features.windows().forEach(window -> columns.addAll(window.names()));
-            columns.addAll(flags(features));
-            return columns;
-        });
+        return pipeline.features().filter(features -> !wrong.test("features")).map(KnownColumns::of);
+    }
+
+    /** Tables of feature sets, this pipeline's own and those that it uses. */
+    Set<TableName> sets() {
+        Set<TableName> tables = new LinkedHashSet<>(used.keySet());
+        pipeline.featureSets().values().forEach(set -> tables.add(set.table()));
+        tables.removeAll(pipeline.ingest().keySet());
+        return tables;
+    }
+
+    /** The columns of the table of a feature set; empty when that is not known. */
+    Optional<Set<String>> set(TableName table) {
+        return pipeline.featureSets().entrySet().stream()
+                .filter(entry -> entry.getValue().table().equals(table))
+                .findFirst()
+                .map(entry ->
+                        Optional.of(entry.getValue()).filter(set -> !wrong.test("feature_sets/" + entry.getKey())))
+                .orElseGet(() -> Optional.ofNullable(used.get(table)))
+                .map(KnownColumns::of);
+    }
+
+    /** The columns of a feature table. */
+    private static Set<String> of(FeatureTable features) {
+        Set<String> columns = set(features.spine().key());
+        columns.add("as_of");
+        columns.addAll(features.spine().keep());
+        columns.addAll(features.take().keySet());
+        features.lookups().forEach(lookup -> columns.addAll(lookup.take().keySet()));
+        features.asOfJoins().forEach(join -> columns.addAll(join.take().keySet()));
+        features.windows().forEach(window -> columns.addAll(window.names()));
+        columns.addAll(flags(features));
+        return columns;
     }
 
     /** The columns that tell of rows without match: {@code planes_missing}, the second one {@code planes_missing_2}. */
-    static List<String> flags(Features features) {
+    static List<String> flags(FeatureTable features) {
         List<TableName> flagged = new ArrayList<>();
         features.lookups().stream()
                 .filter(lookup -> lookup.missing() == Features.Missing.FLAG)

@@ -52,6 +52,7 @@ public final class Loader {
     /**
      * A pipeline and where it came from.
      *
+     * @param used the pipelines whose feature sets this one uses, in declared order
      * @param contracts the contract files that ingest names, by table
      * @param places place of each key, by path: {@code ingest/bronze.flights/rows/has_key}
      * @param settings every final value with its origin
@@ -59,11 +60,13 @@ public final class Loader {
      */
     public record Loaded(
             Pipeline pipeline,
+            List<Loaded> used,
             Map<TableName, Contract> contracts,
             Map<String, Location> places,
             List<Setting> settings,
             List<Problem> warnings) {
         public Loaded {
+            used = List.copyOf(used);
             contracts = Ordered.copy(contracts);
             places = Ordered.copy(places);
             settings = List.copyOf(settings);
@@ -78,6 +81,15 @@ public final class Loader {
      * @throws SluiceException USAGE when a file cannot be read
      */
     public Loaded load(Request request) {
+        return load(request, List.of());
+    }
+
+    /**
+     * Loads a pipeline for others.
+     *
+     * @param above files that use this one, by whatever way
+     */
+    Loaded load(Request request, List<Path> above) {
         Problems problems = new Problems();
         Node.Keys tree = Constants.override(tree(request, problems), request.vars(), problems);
         Constants constants = Constants.of(tree, request.params(), problems);
@@ -86,13 +98,15 @@ public final class Loader {
         Binder binder = new Binder(references, once, problems);
         Optional<Pipeline> pipeline = binder.bind(Pipeline.class, tree);
         Map<TableName, Contract> contracts = new LinkedHashMap<>();
+        List<Loaded> used = new ArrayList<>();
         pipeline.or(() -> draft(tree, references, once)).ifPresent(whole -> {
             contracts.putAll(contracts(whole, request, binder.places(), problems));
-            new CrossCheck(whole, contracts, once, binder, problems).run();
+            used.addAll(new UsedSets(this, binder.places(), problems).load(whole, request, above));
+            new CrossCheck(whole, contracts, UsedSets.byTable(used), once, binder, problems).run();
         });
         problems.refuse();
         return new Loaded(
-                pipeline.orElseThrow(), contracts, binder.places(), binder.settings(), unused(tree, references));
+                pipeline.orElseThrow(), used, contracts, binder.places(), binder.settings(), unused(tree, references));
     }
 
     /** What can be checked of a pipeline whose head alone is wrong. */
@@ -169,7 +183,7 @@ public final class Loader {
         return warnings;
     }
 
-    private static Path folder(Request request) {
+    static Path folder(Request request) {
         Path parent = request.file().getParent();
         return parent == null ? Path.of("") : parent;
     }

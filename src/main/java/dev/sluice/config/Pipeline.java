@@ -28,6 +28,11 @@ public record Pipeline(
         @Doc("Settings of Spark.") @Default("{}") SparkSettings spark,
         @Doc("What is out there: location, columns, how an interval selects rows.") Map<String, Source> sources,
         @Doc("Tables made from sources, by table name.") Map<TableName, Ingest> ingest,
+        @Doc("Files of other pipelines, relative to this one, whose feature sets this one reads; same lake.")
+                @Name("uses_sets")
+                List<String> usesSets,
+        @Doc("Features independent of any model, by the name of their set.") @Name("feature_sets")
+                Map<String, FeatureSet> featureSets,
         @Doc("The point-in-time-correct feature table.") Optional<Features> features,
         @Doc("Which features are served online, and where.") Optional<Push> push,
         @Doc("How candidates are trained.") Optional<Train> train,
@@ -48,6 +53,8 @@ public record Pipeline(
         connections = Ordered.copy(connections);
         sources = Ordered.copy(sources);
         ingest = Ordered.copy(ingest);
+        usesSets = List.copyOf(usesSets);
+        featureSets = Ordered.copy(featureSets);
         gates = Ordered.copy(gates);
         jobs = Ordered.copy(jobs);
     }

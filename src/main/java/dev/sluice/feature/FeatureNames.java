@@ -51,7 +51,7 @@ record FeatureNames(
     }
 
     /**
-     * The flag of each lookup, then of each as-of join: the last part of the table's name and {@code _missing}; where that is
+     * The flag of each lookup, then of each as-of join: the last part of the table's name, without a version, and {@code _missing}; where that is
      * taken {@code _missing_2} and so on.
      */
     List<Optional<String>> flags() {
@@ -66,7 +66,8 @@ record FeatureNames(
         if (missing == Features.Missing.NULL) {
             return Optional.empty();
         }
-        String name = table.text().substring(table.text().lastIndexOf('.') + 1) + "_missing";
+        String called = table.unversioned().text();
+        String name = called.substring(called.lastIndexOf('.') + 1) + "_missing";
         int count = seen.merge(name, 1, Integer::sum);
         return Optional.of(count == 1 ? name : name + "_" + count);
     }

@@ -2,6 +2,7 @@ package dev.sluice.feature;
 
 import static org.apache.spark.sql.functions.col;
 
+import dev.sluice.config.FeatureTable;
 import dev.sluice.config.Features;
 import dev.sluice.config.Sql;
 import dev.sluice.core.ErrorCode;
@@ -50,7 +51,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public record FeaturePlan(
         Features.Spine spine,
-        Features.Label label,
+        Optional<Features.Label> label,
         Map<String, Sql> take,
         List<Features.Lookup> lookups,
         List<Features.AsOfJoin> asOfJoins,
@@ -91,7 +92,7 @@ public record FeaturePlan(
      *
      * @throws SluiceException PLAN_INVALID saying what is wrong, and where
      */
-    public static void check(Features features) {
+    public static void check(FeatureTable features) {
         checked(features, Set.of());
     }
 
@@ -101,7 +102,7 @@ public record FeaturePlan(
      * @param schemas of the tables that {@link #tables} names
      * @throws SluiceException PLAN_INVALID as {@link #check} does, and when the definition does not fit the tables
      */
-    public static FeaturePlan of(SparkSession spark, Features features, Function<TableName, StructType> schemas) {
+    public static FeaturePlan of(SparkSession spark, FeatureTable features, Function<TableName, StructType> schemas) {
         Set<TableName> versioned = features.lookups().stream()
                 .map(Features.Lookup::from)
                 .filter(table -> KeyedLookup.isVersioned(schemas.apply(table)))
@@ -132,9 +133,21 @@ public record FeaturePlan(
         return FeaturePlanJson.write(this);
     }
 
-    /** Names the plan: 32 hex digits. */
+    /** Names the plan, however its definition is written: 32 hex digits. */
     public String hash() {
-        return Hashes.id(json());
+        return Hashes.id(Meaning.of(FeaturePlanJson.tree(this)));
+    }
+
+    /**
+     * Names the version of a definition, whatever the tables hold: 8 hex digits. Equal versions give equal rows in tables of one
+     * layout, however the definition is written; names of checks and descriptions are no part of it.
+     */
+    static String version(FeatureTable features) {
+        FeaturePlan plan = checked(features, Set.of());
+        return Hashes.id(
+                        Meaning.of(FeaturePlanJson.tree(plan)),
+                        String.join(",", features.write().partitionBy()))
+                .substring(0, 8);
     }
 
     /**
@@ -171,8 +184,8 @@ public record FeaturePlan(
     }
 
     /** Tables that the plan of this definition reads. */
-    public static Set<TableName> tables(Features features) {
-        return tables(features.spine(), features.lookups(), features.asOfJoins(), features.windows());
+    public static Set<TableName> tables(FeatureTable features) {
+        return features.reads();
     }
 
     /**
@@ -202,8 +215,11 @@ public record FeaturePlan(
     /**
      * The labels of a slice: key columns, {@value #LABEL} (double, null where there is none) and
      * {@value #LABEL_KNOWN_AT}. A label may be used from that time on, and never as a feature.
+     *
+     * @throws java.util.NoSuchElementException when the plan is that of a feature set, which has no label
      */
     public Dataset<Row> labels(Function<TableName, Dataset<Row>> tables, Slice slice) {
+        Features.Label label = this.label.orElseThrow();
         Map<String, String> columns = new LinkedHashMap<>();
         spine.key().forEach(key -> columns.put(key, Columns.quoted(key)));
         columns.put(LABEL, "cast((" + label.expr().forRun(slice.interval()) + ") as double)");
@@ -214,11 +230,11 @@ public record FeaturePlan(
     }
 
     /** The plan, its features not yet known. */
-    private static FeaturePlan checked(Features features, Set<TableName> versioned) {
+    private static FeaturePlan checked(FeatureTable features, Set<TableName> versioned) {
         ForbiddenColumns.refuse(features);
         FeaturePlan plan = new FeaturePlan(
                 features.spine(),
-                features.label(),
+                features.predicts(),
                 features.take(),
                 features.lookups(),
                 features.asOfJoins(),
@@ -232,7 +248,9 @@ public record FeaturePlan(
 
     /** The same plan, with the features that it gives for tables of these schemas. */
     private FeaturePlan typed(Function<TableName, Dataset<Row>> empty) {
-        labels(empty, new Slice(Optional.empty(), SOME_INTERVAL, ZoneOffset.UTC));
+        if (label.isPresent()) {
+            labels(empty, new Slice(Optional.empty(), SOME_INTERVAL, ZoneOffset.UTC));
+        }
         Dataset<Row> none = spine(empty.apply(spine.from()), SOME_INTERVAL);
         // No row will pass: the strategy whose frame is a plan alone costs least.
         List<Pass> passes =

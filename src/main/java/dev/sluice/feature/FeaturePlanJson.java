@@ -30,6 +30,10 @@ final class FeaturePlanJson {
     private FeaturePlanJson() {}
 
     static String write(FeaturePlan plan) {
+        return tree(plan).toPrettyString() + "\n";
+    }
+
+    static ObjectNode tree(FeaturePlan plan) {
         ObjectNode json = object();
         json.put("format", FORMAT);
         ObjectNode spine = json.putObject("spine");
@@ -37,10 +41,10 @@ final class FeaturePlanJson {
         spine.set("key", texts(plan.spine().key()));
         spine.put("as_of", plan.spine().asOf().text());
         spine.set("keep", texts(plan.spine().keep()));
-        json.putObject("label")
-                .put("name", plan.label().name())
-                .put("expr", plan.label().expr().text())
-                .put("known_at", plan.label().knownAt().text());
+        plan.label().ifPresent(label -> json.putObject("label")
+                .put("name", label.name())
+                .put("expr", label.expr().text())
+                .put("known_at", label.knownAt().text()));
         json.set("take", sqls(plan.take()));
         json.set("lookups", array(plan.lookups(), FeaturePlanJson::lookup));
         json.set("as_of_joins", array(plan.asOfJoins(), FeaturePlanJson::asOfJoin));
@@ -50,7 +54,7 @@ final class FeaturePlanJson {
                 texts(plan.versioned().stream().map(TableName::text).toList()));
         json.set("features", array(plan.features(), f -> object().put("name", f.name())
                 .put("type", f.type())));
-        return json.toPrettyString() + "\n";
+        return json;
     }
 
     private static JsonNode lookup(Features.Lookup lookup) {
@@ -86,7 +90,6 @@ final class FeaturePlanJson {
             throw unreadable("expected format " + FORMAT + ", found " + json.path("format"), null);
         }
         JsonNode spine = json.path("spine");
-        JsonNode label = json.path("label");
         return new FeaturePlan(
                 new Features.Spine(
                         table(spine, "from"),
@@ -94,7 +97,9 @@ final class FeaturePlanJson {
                         sql(spine, "as_of"),
                         texts(spine, "keep"),
                         List.of()),
-                new Features.Label(text(label, "name"), sql(label, "expr"), sql(label, "known_at")),
+                Optional.ofNullable(json.get("label"))
+                        .map(label ->
+                                new Features.Label(text(label, "name"), sql(label, "expr"), sql(label, "known_at"))),
                 sqls(json, "take"),
                 list(json, "lookups", FeaturePlanJson::lookup),
                 list(json, "as_of_joins", FeaturePlanJson::asOfJoin),

@@ -1,5 +1,6 @@
 package dev.sluice.feature;
 
+import dev.sluice.config.FeatureTable;
 import dev.sluice.config.Features;
 import dev.sluice.config.Sql;
 import dev.sluice.core.ErrorCode;
@@ -15,11 +16,11 @@ import java.util.stream.Collectors;
 
 /** Finds uses of columns that are known only after the decision; reads the definition alone, so before any table exists. */
 final class ForbiddenColumns {
-    private final Features features;
+    private final FeatureTable features;
     private final Set<String> never;
     private final List<String> uses = new ArrayList<>();
 
-    private ForbiddenColumns(Features features) {
+    private ForbiddenColumns(FeatureTable features) {
         this.features = features;
         this.never = features.spine().never().stream()
                 .map(column -> column.toLowerCase(Locale.ROOT))
@@ -33,7 +34,7 @@ final class ForbiddenColumns {
      *
      * @throws SluiceException PLAN_INVALID
      */
-    static void refuse(Features features) {
+    static void refuse(FeatureTable features) {
         ForbiddenColumns found = new ForbiddenColumns(features);
         found.search();
         if (!found.uses.isEmpty()) {

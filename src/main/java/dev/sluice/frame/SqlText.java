@@ -38,6 +38,73 @@ public final class SqlText {
         return names;
     }
 
+    /**
+     * The expression in the one way of writing it that leaves out what Spark does not look at: comments, spaces, letter case
+     * outside of texts. Not meant to be parsed again.
+     */
+    public static String normal(String sql) {
+        StringBuilder normal = new StringBuilder();
+        boolean apart = false;
+        for (int i = 0; i < sql.length(); ) {
+            int end = blank(sql, i);
+            if (end > i) {
+                apart = true;
+            } else {
+                end = piece(sql, i);
+                String piece = sql.substring(i, end);
+                boolean text = piece.charAt(0) == '\'' || piece.charAt(0) == '"';
+                if (apart
+                        && !normal.isEmpty()
+                        && isWord(normal.charAt(normal.length() - 1))
+                        && isWord(piece.charAt(0))) {
+                    normal.append(' ');
+                }
+                normal.append(text ? piece : piece.toLowerCase(Locale.ROOT));
+                apart = false;
+            }
+            i = end;
+        }
+        return normal.toString();
+    }
+
+    /** Where the space or comment at a character ends; the character itself where there is none. */
+    private static int blank(String sql, int start) {
+        if (Character.isWhitespace(sql.charAt(start))) {
+            return start + 1;
+        }
+        if (sql.startsWith("--", start)) {
+            int end = sql.indexOf('\n', start);
+            return end < 0 ? sql.length() : end;
+        }
+        if (sql.startsWith("/*", start)) {
+            int end = sql.indexOf("*/", start + 2);
+            return end < 0 ? sql.length() : end + 2;
+        }
+        return start;
+    }
+
+    /** Where the text, quoted name or other character at a character ends. */
+    private static int piece(String sql, int start) {
+        char quote = sql.charAt(start);
+        if (quote != '\'' && quote != '"' && quote != '`') {
+            return start + 1;
+        }
+        boolean escapes = quote != '`' && !(start > 0 && Character.toLowerCase(sql.charAt(start - 1)) == 'r');
+        for (int i = start + 1; i < sql.length(); i++) {
+            if (escapes && sql.charAt(i) == '\\') {
+                i++;
+            } else if (sql.charAt(i) == quote) {
+                return i + 1;
+            }
+        }
+        return sql.length();
+    }
+
+    /** Whether characters of this kind, put side by side, would become one word or text. */
+    private static boolean isWord(char c) {
+        return Character.isLetterOrDigit(c) || c == '_' || c == '\'' || c == '"' || c == '`';
+    }
+
     /** The expression, as a column still to be resolved. */
     public static Column column(String sql) {
         return new Column(parse(sql));

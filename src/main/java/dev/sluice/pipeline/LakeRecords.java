@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -176,14 +177,21 @@ public final class LakeRecords implements History, Ledger {
 
     private List<StepRecord> read() {
         List<StepRecord> found = new ArrayList<>();
-        tables.scan(STEPS, row -> {
-            if (row.getAs("pipeline").equals(pipeline)) {
-                found.add(record(row));
+        scan(tables, (of, record) -> {
+            if (of.equals(pipeline)) {
+                found.add(record);
             }
-            return true;
         });
         found.sort(Comparator.comparing(StepRecord::finished).reversed());
         return found;
+    }
+
+    /** Visits the manifests of all pipelines of the lake, in no particular order, with the name of the pipeline. */
+    static void scan(RecordTables tables, BiConsumer<String, StepRecord> visitor) {
+        tables.scan(STEPS, row -> {
+            visitor.accept(row.getAs("pipeline"), record(row));
+            return true;
+        });
     }
 
     private static StepRecord record(Row row) {

@@ -21,6 +21,11 @@ public interface Work {
     /** Tables it writes. */
     Set<TableName> writes();
 
+    /** What it changes outside of the lake, for people: {@code model flights-delay}, {@code online shop/customers by customer}. */
+    default Set<String> changes() {
+        return Set.of();
+    }
+
     /** Targets whose records it reads: it is stale when they are. Makers of the tables it reads need not be named. */
     default Set<String> follows() {
         return Set.of();

@@ -54,6 +54,8 @@ class JavaPipelineTest {
                 new Pipeline.SparkSettings(Map.of()),
                 Map.of("orders", orders),
                 Map.of(new TableName("bronze.orders"), ingest),
+                List.of(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

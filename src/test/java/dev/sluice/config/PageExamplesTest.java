@@ -6,6 +6,7 @@ import dev.sluice.frame.SqlExpressions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +49,21 @@ final class PageExamplesTest {
             bound++;
         }
         assertThat(bound).isEqualTo(examples);
+    }
+
+    @Test
+    void theFilesOfThePageAboutFeatureSetsBind() throws IOException {
+        List<String> examples = EXAMPLE.matcher(Files.readString(Path.of("src/site/markdown/feature-sets.md")))
+                .results()
+                .map(example -> REST + CLOCK + example.group(1))
+                .toList();
+        Files.writeString(folder.resolve("rides.yml"), examples.get(0));
+        Path tips = Files.writeString(folder.resolve("tips.yml"), examples.get(1));
+
+        Loader.Loaded loaded = new Loader(new SqlExpressions(), name -> null).load(Loader.Request.of(tips));
+
+        assertThat(loaded.used().get(0).pipeline().featureSets()).containsOnlyKeys("riders", "habits");
+        assertThat(examples).hasSize(2);
     }
 
     @Test

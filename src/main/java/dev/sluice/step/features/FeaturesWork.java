@@ -1,7 +1,7 @@
 package dev.sluice.step.features;
 
 import dev.sluice.config.Check;
-import dev.sluice.config.Features;
+import dev.sluice.config.FeatureTable;
 import dev.sluice.config.Step;
 import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
@@ -44,14 +44,14 @@ public final class FeaturesWork implements Work {
     /** Name of the check that proves one row per spine row before anything is visible. */
     static final String ONE_ROW_EACH = "one_row_per_spine_row";
 
-    private final Features features;
+    private final FeatureTable features;
 
     /**
      * Takes the definition.
      *
      * @throws SluiceException PLAN_INVALID as {@link FeaturePlan#check} does, and when the table cannot be written so
      */
-    public FeaturesWork(Features features) {
+    public FeaturesWork(FeatureTable features) {
         this.features = Objects.requireNonNull(features, "features");
         FeaturePlan.check(features);
         refuseUnwritable(features);
@@ -144,7 +144,7 @@ public final class FeaturesWork implements Work {
         return features.write() instanceof Write.ReplaceInterval replace ? Optional.of(replace.by()) : Optional.empty();
     }
 
-    private static void refuseUnwritable(Features features) {
+    private static void refuseUnwritable(FeatureTable features) {
         if (!features.write().replaces()) {
             throw new SluiceException(
                     ErrorCode.PLAN_INVALID,

@@ -67,6 +67,11 @@ public final class PushWork implements Work {
     }
 
     @Override
+    public Set<String> changes() {
+        return Set.of("online " + push.project() + "/" + name + " by " + String.join(", ", view.entity()));
+    }
+
+    @Override
     public String settings() {
         return store + " " + push.project() + " " + view;
     }

@@ -97,6 +97,11 @@ public final class RegisterWork implements Work {
     }
 
     @Override
+    public Set<String> changes() {
+        return Set.of("model " + register.name());
+    }
+
+    @Override
     public Set<String> follows() {
         return Set.of(Step.TRAIN.word(), Step.EVALUATE.word());
     }

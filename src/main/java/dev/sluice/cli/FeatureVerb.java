@@ -1,0 +1,178 @@
+package dev.sluice.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.config.Loader;
+import dev.sluice.core.ErrorCode;
+import dev.sluice.core.ExitCode;
+import dev.sluice.core.Interval;
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.TableName;
+import dev.sluice.feature.FeatureSets;
+import dev.sluice.pipeline.Lineage;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "feature",
+        description = "Looks at the feature sets of a lake, whichever pipeline makes them.",
+        subcommands = {FeatureVerb.ListVerb.class, FeatureVerb.ShowSet.class},
+        synopsisSubcommandLabel = "WHAT",
+        mixinStandardHelpOptions = true)
+final class FeatureVerb {
+    @Command(
+            name = "list",
+            description = "Every version that was materialised; those that the pipeline's file means now are marked.",
+            mixinStandardHelpOptions = true)
+    static final class ListVerb implements Callable<Integer> {
+        @Mixin
+        private PipelineOptions options;
+
+        @Mixin
+        private Format format;
+
+        @Override
+        public Integer call() {
+            Loader.Loaded loaded = options.load();
+            Collection<TableName> declared = FeatureSets.of(loaded).tables().values();
+            try (Wiring wiring = Wiring.of(loaded)) {
+                TextTable table =
+                        new TextTable("set", "version", "declared", "pipeline", "owner", "materialised", "table");
+                for (RegisteredSets.Version version : RegisteredSets.of(wiring.recordTables())) {
+                    boolean now = declared.contains(version.table());
+                    table.row(
+                            version.set(),
+                            version.version(),
+                            now ? "now" : "",
+                            version.pipeline(),
+                            version.text("owner").orElse(""),
+                            span(version, loaded.pipeline().clock().zone()),
+                            version.table());
+                    if (format.isJson()) {
+                        Console.result(json(version, now).toString());
+                    }
+                }
+                if (!format.isJson()) {
+                    Console.result(
+                            table.isEmpty()
+                                    ? "no feature set was materialised yet"
+                                    : table.text("").stripTrailing());
+                }
+                return ExitCode.OK.code();
+            }
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Versions of a set: what it is, from what, its columns, who uses it.",
+            mixinStandardHelpOptions = true)
+    static final class ShowSet implements Callable<Integer> {
+        @Mixin
+        private PipelineOptions options;
+
+        @Parameters(paramLabel = "NAME", description = "Name of the set.")
+        private String name;
+
+        @Mixin
+        private Format format;
+
+        @Override
+        public Integer call() {
+            Loader.Loaded loaded = options.load();
+            Collection<TableName> declared = FeatureSets.of(loaded).tables().values();
+            try (Wiring wiring = Wiring.of(loaded)) {
+                List<RegisteredSets.Version> all = RegisteredSets.of(wiring.recordTables());
+                List<RegisteredSets.Version> versions = all.stream()
+                        .filter(version -> version.set().equals(name))
+                        .toList();
+                if (versions.isEmpty()) {
+                    List<String> known = all.stream()
+                            .map(RegisteredSets.Version::set)
+                            .distinct()
+                            .toList();
+                    throw new SluiceException(
+                            ErrorCode.USAGE,
+                            "no feature set '" + name + "' was materialised in this lake"
+                                    + IntervalOptions.meant(name, known),
+                            "sets: " + String.join(", ", known));
+                }
+                Lineage lineage = Lineage.of(wiring.recordTables());
+                for (RegisteredSets.Version version : versions) {
+                    boolean now = declared.contains(version.table());
+                    List<String> users = users(version, lineage);
+                    String location = wiring.tables().location(version.table());
+                    if (format.isJson()) {
+                        ObjectNode node = json(version, now).put("location", location);
+                        users.forEach(node.putArray("used_by")::add);
+                        Console.result(node.toString());
+                    } else {
+                        Console.result(text(
+                                version,
+                                now,
+                                users,
+                                location,
+                                loaded.pipeline().clock().zone()));
+                    }
+                }
+                return ExitCode.OK.code();
+            }
+        }
+    }
+
+    /** Targets whose newest work read the version's table, and models registered of what they made. */
+    private static List<String> users(RegisteredSets.Version version, Lineage lineage) {
+        return lineage.users(version.table()).stream()
+                .map(made -> made.record().target() + " of " + made.pipeline())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static String span(RegisteredSets.Version version, ZoneId zone) {
+        return new Interval(version.from().toInstant(), version.to().toInstant()).text(zone);
+    }
+
+    private static String text(
+            RegisteredSets.Version version, boolean now, List<String> users, String location, ZoneId zone) {
+        TextTable facts = new TextTable("set", version.set());
+        facts.row("version", version.version() + (now ? ", which the file means now" : ""));
+        version.text("description").ifPresent(text -> facts.row("description", text));
+        version.text("owner").ifPresent(owner -> facts.row("owner", owner));
+        facts.row("pipeline", version.pipeline());
+        facts.row("entity", String.join(", ", version.texts("entity")));
+        facts.row("materialised", span(version, zone));
+        facts.row("table", version.table());
+        facts.row("location", location);
+        facts.row("made from", String.join(", ", version.texts("read")));
+        facts.row("used by", users.isEmpty() ? "nothing" : String.join(", ", users));
+        TextTable columns = new TextTable("column", "type");
+        version.columns().forEach(columns::row);
+        return facts.text("") + columns.text("  ").stripTrailing() + "\n";
+    }
+
+    private static ObjectNode json(RegisteredSets.Version version, boolean now) {
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("set", version.set())
+                .put("version", version.version())
+                .put("declared_now", now)
+                .put("pipeline", version.pipeline())
+                .put("table", version.table().text())
+                .put("plan_hash", version.text("plan_hash").orElseThrow());
+        version.text("description").ifPresent(text -> node.put("description", text));
+        version.text("owner").ifPresent(owner -> node.put("owner", owner));
+        node.put("first", version.from().toInstant().toString());
+        node.put("last", version.to().toInstant().toString());
+        version.texts("entity").forEach(node.putArray("entity")::add);
+        version.texts("read").forEach(node.putArray("read")::add);
+        ObjectNode columns = node.putObject("columns");
+        version.columns().forEach(columns::put);
+        return node;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.cli;
+
+import dev.sluice.core.TableName;
+import dev.sluice.port.RecordTables;
+import dev.sluice.step.features.SetRegister;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+
+/** What the register of a lake says of feature sets: those of all its pipelines. */
+final class RegisteredSets {
+    private RegisteredSets() {}
+
+    /**
+     * A version of a set, and what was materialised of it.
+     *
+     * @param newest the row of the interval that was materialised last
+     * @param from start of the first interval
+     * @param to end of the last interval
+     */
+    record Version(Row newest, Timestamp from, Timestamp to) {
+        String set() {
+            return newest.getAs("set");
+        }
+
+        String version() {
+            return newest.getAs("version");
+        }
+
+        String pipeline() {
+            return newest.getAs("pipeline");
+        }
+
+        TableName table() {
+            return new TableName(newest.getAs("table"));
+        }
+
+        Optional<String> text(String column) {
+            return Optional.ofNullable(newest.getAs(column));
+        }
+
+        List<String> texts(String column) {
+            return newest.getList(newest.fieldIndex(column));
+        }
+
+        /** Names and types. */
+        Map<String, String> columns() {
+            Map<String, String> columns = new LinkedHashMap<>();
+            newest.<Row>getList(newest.fieldIndex("columns")).forEach(c -> columns.put(c.getString(0), c.getString(1)));
+            return columns;
+        }
+
+        private long wrote() {
+            String wrote = newest.getAs("wrote");
+            return Long.parseLong(wrote.substring(wrote.lastIndexOf('@') + 1));
+        }
+
+        private Version and(Version other) {
+            return new Version(
+                    other.wrote() > wrote() ? other.newest : newest,
+                    from.before(other.from) ? from : other.from,
+                    to.after(other.to) ? to : other.to);
+        }
+    }
+
+    /** All versions, by set; of a set by the table. */
+    static List<Version> of(RecordTables tables) {
+        Map<TableName, Version> versions = new LinkedHashMap<>();
+        tables.scan(new TableName("_sluice." + SetRegister.KIND), row -> {
+            Version one = new Version(row, row.getAs("interval_from"), row.getAs("interval_to"));
+            versions.merge(one.table(), one, Version::and);
+            return true;
+        });
+        List<Version> all = new ArrayList<>(versions.values());
+        all.sort(Comparator.comparing(Version::set).thenComparing(Version::table));
+        return all;
+    }
+}
