@@ -127,11 +127,22 @@ final class FeatureSetsRunTest {
                 .contains("\"owner\":\"pricing\"", "\"read\":[\"bronze.rides@0\"]", "\"spent\":\"double\"");
         rewrite("span: 90m", "span: 168h");
         assertThat(run("rides", "features", BOTH)).contains("already done");
-        run("tips", "features", BOTH);
+        assertThat(Call.of(
+                        "run",
+                        "-p",
+                        file("tips").toString(),
+                        "-e",
+                        "test",
+                        "--steps",
+                        "features",
+                        "--interval",
+                        BOTH,
+                        "--force"))
+                .startsWith("0\n");
         assertThat(rows("tips", "id"))
                 .isEqualTo(tips)
                 .containsExactly(
-                        "1 2024-03-10T08:00:00Z 2024-03-10 null 1.0 1.0",
+                        "1 2024-03-10T08:00:00Z 2024-03-10 null 1.0 0.0",
                         "2 2024-03-10T09:00:00Z 2024-03-10 null 1.0 0.0",
                         "3 2024-03-10T09:30:00Z 2024-03-10 1.5 0.0 0.0",
                         "4 2024-03-11T08:00:00Z 2024-03-11 5.0 0.0 0.0",
