@@ -57,6 +57,8 @@ final class DeltaTablesTest {
         assertThat(first.rows()).isEqualTo(2);
         assertThat(first.earlier()).isFalse();
         assertThat(again).isEqualTo(new Committed(first.version(), 2, true));
+        assertThat(tables.columns(first.version()))
+                .isEqualTo(tables.read(first.version()).schema());
         assertThat(values()).containsExactly(1L, 2L);
         assertThat(tables.landed(TABLE, key("a"))).contains(first.version());
         assertThat(tables.landed(TABLE, key("b"))).isEmpty();
