@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetOutputFormat;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -118,9 +120,16 @@ final class IngestTest {
     /** The rows are 40 MB of text: who held them would be seen. Each is read, typed, judged, profiled and written. */
     @Test
     void tenTimesTheRowsNeedNoMoreMemory() {
-        long few = heapOf(20_000);
-        long many = heapOf(200_000);
-        assertThat(many - few).isLessThan(20L << 20);
+        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+        hadoop.setInt(ParquetOutputFormat.BLOCK_SIZE, 1 << 20); // what Parquet's writers hold, usually 128 MB each
+        try {
+            heapOf(10_000); // what is made once
+            long few = heapOf(20_000);
+            long many = heapOf(200_000);
+            assertThat(many - few).isLessThan(20L << 20);
+        } finally {
+            hadoop.unset(ParquetOutputFormat.BLOCK_SIZE);
+        }
     }
 
     private long heapOf(int rows) {
