@@ -12,8 +12,18 @@ public interface History {
     /** The record of the work with this key; empty when it is not known to be done. */
     Optional<StepRecord> done(RunKey key);
 
+    /** The records of a target's work for exactly this interval, newest first. */
+    default List<StepRecord> of(String target, Interval interval) {
+        return all().stream()
+                .filter(record ->
+                        record.target().equals(target) && record.interval().equals(interval))
+                .toList();
+    }
+
     /** The newest record of a target's work for exactly this interval. */
-    Optional<StepRecord> newest(String target, Interval interval);
+    default Optional<StepRecord> newest(String target, Interval interval) {
+        return of(target, interval).stream().findFirst();
+    }
 
     /**
      * Visits the rows that the pipeline's runs appended to {@code _sluice.KIND}, in no particular order, until the visitor

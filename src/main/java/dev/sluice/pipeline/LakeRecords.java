@@ -87,14 +87,6 @@ public final class LakeRecords implements History, Ledger {
     }
 
     @Override
-    public Optional<StepRecord> newest(String target, Interval about) {
-        return all().stream()
-                .filter(record ->
-                        record.target().equals(target) && record.interval().equals(about))
-                .findFirst();
-    }
-
-    @Override
     public synchronized List<StepRecord> all() {
         if (records == null) {
             records = read();

@@ -60,24 +60,61 @@ public record Plan(Interval interval, List<Item> items) {
             if (!steps.contains(work.step())) {
                 continue;
             }
-            String hash = force.map(id -> Hashes.id(settings.get(work.target()), "force", id))
-                    .orElse(settings.get(work.target()));
-            RunKey key = RunKey.of(pipeline, work.target(), interval, hash);
-            items.add(item(work, key, hash, interval, history));
+            items.add(item(pipeline, work, settings.get(work.target()), interval, history, force));
         }
         return new Plan(interval, items);
     }
 
-    private static Item item(Work work, RunKey key, String hash, Interval interval, History history) {
-        Optional<StepRecord> done = history.done(key);
-        if (done.isPresent()) {
-            return new Item(
-                    work, key, hash, Decision.DONE, "done by run " + done.get().runId());
+    private static Item item(
+            String pipeline, Work work, String settings, Interval interval, History history, Optional<String> force) {
+        List<StepRecord> before = history.of(work.target(), interval);
+        if (force.isPresent()) {
+            return item(pipeline, work, forced(settings, force.get()), interval, before);
         }
-        Optional<StepRecord> other = history.newest(work.target(), interval);
-        return other.map(record -> new Item(
-                        work, key, hash, Decision.STALE, "done by run " + record.runId() + " with other settings"))
-                .orElseGet(() -> new Item(work, key, hash, Decision.RUN, "not done for this interval"));
+        if (!before.isEmpty() && isOf(settings, before)) {
+            return done(work, before.get(0));
+        }
+        // What was done with these settings, and has been replaced since by what other ones made.
+        boolean again = !work.adds()
+                && before.stream().anyMatch(record -> record.settings().equals(settings));
+        return item(pipeline, work, again ? after(settings, before.get(0)) : settings, interval, before);
+    }
+
+    private static Item item(String pipeline, Work work, String settings, Interval interval, List<StepRecord> before) {
+        RunKey key = RunKey.of(pipeline, work.target(), interval, settings);
+        Optional<StepRecord> same =
+                before.stream().filter(record -> record.key().equals(key)).findFirst();
+        if (same.isPresent()) {
+            return done(work, same.get());
+        }
+        return before.isEmpty()
+                ? new Item(work, key, settings, Decision.RUN, "not done for this interval")
+                : new Item(
+                        work,
+                        key,
+                        settings,
+                        Decision.STALE,
+                        "done by run " + before.get(0).runId() + " with other settings");
+    }
+
+    private static Item done(Work work, StepRecord record) {
+        return new Item(work, record.key(), record.settings(), Decision.DONE, "done by run " + record.runId());
+    }
+
+    /** Whether the newest of these was done with these settings: simply, by force, or after others. */
+    private static boolean isOf(String settings, List<StepRecord> newestFirst) {
+        StepRecord newest = newestFirst.get(0);
+        return newest.settings().equals(settings)
+                || newest.settings().equals(forced(settings, newest.runId()))
+                || (newestFirst.size() > 1 && newest.settings().equals(after(settings, newestFirst.get(1))));
+    }
+
+    private static String forced(String settings, String runId) {
+        return Hashes.id(settings, "force", runId);
+    }
+
+    private static String after(String settings, StepRecord other) {
+        return Hashes.id(settings, "after", other.key().text());
     }
 
     /** Hash of each work's settings, with those of the works it stands on. */

@@ -32,6 +32,14 @@ public interface Work {
     }
 
     /**
+     * Whether what it does adds to what it did before, instead of taking its place: then it is not done again because other
+     * settings came in between.
+     */
+    default boolean adds() {
+        return false;
+    }
+
+    /**
      * The settings that its output depends on, as one text: equal settings give equal texts in every JVM. Printed records
      * of the configuration are such texts.
      */

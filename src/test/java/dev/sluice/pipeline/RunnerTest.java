@@ -84,6 +84,36 @@ final class RunnerTest {
     }
 
     @Test
+    void whatOtherSettingsHaveReplacedIsMadeAgain() {
+        List<Work> one = List.of(work("a", "1", StepRecorder.OK), work("b", "1", StepRecorder.OK, "a"));
+        List<Work> two = List.of(work("a", "2", StepRecorder.OK), work("b", "1", StepRecorder.OK, "a"));
+        run(one, FIRST);
+        run(two, FIRST);
+        called.clear();
+
+        run(one, FIRST);
+        assertThat(called).as("what stands there is of the other settings").containsExactly("a", "b");
+        run(one, FIRST);
+        assertThat(called).as("now it is done").hasSize(2);
+        run(two, FIRST);
+        run(one, FIRST);
+        assertThat(called).as("and so on").hasSize(6);
+
+        runner(() -> spark, one).run(request(true, FIRST));
+        run(one, FIRST);
+        assertThat(called).as("a forced one is one of these settings").hasSize(8);
+    }
+
+    @Test
+    void whatIsAddedIsNotAddedTwiceWhateverCameBetween() {
+        List<Work> one = List.of(adding("a", "1"));
+        run(one, FIRST);
+        run(List.of(adding("a", "2")), FIRST);
+        run(one, FIRST);
+        assertThat(called).containsExactly("a", "a");
+    }
+
+    @Test
     void anErrorStopsTheRunAndTheNextGoesOnFromThere() {
         Work broken = work("b", "1", context -> {
             throw new SluiceException(ErrorCode.CHECK_FAILED, "found 1, expected 2", "repair it");
@@ -206,7 +236,11 @@ final class RunnerTest {
     }
 
     private Work work(String name, String settings, StepRecorder body, String... follows) {
-        return new Recorded(name, settings, body, Set.of(follows));
+        return new Recorded(name, settings, body, Set.of(follows), false);
+    }
+
+    private Work adding(String name, String settings) {
+        return new Recorded(name, settings, StepRecorder.OK, Set.of(), true);
     }
 
     /** What a work does once it has said that it was called. */
@@ -219,12 +253,19 @@ final class RunnerTest {
         private final String settings;
         private final StepRecorder body;
         private final Set<String> follows;
+        private final boolean adds;
 
-        private Recorded(String name, String settings, StepRecorder body, Set<String> follows) {
+        private Recorded(String name, String settings, StepRecorder body, Set<String> follows, boolean adds) {
             this.name = name;
             this.settings = settings;
             this.body = body;
             this.follows = follows;
+            this.adds = adds;
+        }
+
+        @Override
+        public boolean adds() {
+            return adds;
         }
 
         @Override

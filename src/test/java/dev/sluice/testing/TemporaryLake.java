@@ -229,14 +229,6 @@ public final class TemporaryLake {
         }
 
         @Override
-        public Optional<StepRecord> newest(String target, Interval interval) {
-            return records.stream()
-                    .filter(record ->
-                            record.target().equals(target) && record.interval().equals(interval))
-                    .findFirst();
-        }
-
-        @Override
         public List<StepRecord> all() {
             return List.copyOf(records);
         }

@@ -4,6 +4,7 @@ import dev.sluice.config.Contract;
 import dev.sluice.config.Ingest;
 import dev.sluice.config.Source;
 import dev.sluice.config.Step;
+import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.Interval;
@@ -57,6 +58,11 @@ public final class IngestWork implements Work {
     @Override
     public String target() {
         return "ingest/" + table;
+    }
+
+    @Override
+    public boolean adds() {
+        return ingest.write() instanceof Write.Append;
     }
 
     /** The tables that its checks look into. */
