@@ -48,9 +48,21 @@ public final class Redactor {
                 .toList()) {
             masked = masked.replace(value, "***");
         }
-        masked = URL_CREDENTIAL
-                .matcher(masked)
-                .replaceAll(m -> Matcher.quoteReplacement(m.group(1) + "***" + m.group(3)));
-        return ASSIGNED.matcher(masked).replaceAll(m -> Matcher.quoteReplacement(m.group(1) + "***"));
+        if (masked.contains("://")) { // patterns take long to match nowhere in a long text
+            masked = URL_CREDENTIAL
+                    .matcher(masked)
+                    .replaceAll(m -> Matcher.quoteReplacement(m.group(1) + "***" + m.group(3)));
+        }
+        return mayAssign(masked)
+                ? ASSIGNED.matcher(masked).replaceAll(m -> Matcher.quoteReplacement(m.group(1) + "***"))
+                : masked;
+    }
+
+    /** Whether a value may follow a sign somewhere: no more than padding ends the long states of profiles. */
+    private static boolean mayAssign(String text) {
+        int end = text.length() - SHORTEST;
+        int equals = text.indexOf('=');
+        int colon = text.indexOf(':');
+        return (equals >= 0 && equals < end) || (colon >= 0 && colon < end);
     }
 }

@@ -20,6 +20,7 @@ final class RedactorTest {
     @CsvSource({
         "jdbc:postgresql://u:hunter22@db/x, jdbc:postgresql://u:***@db/x",
         "password=hunter22 next, password=*** next",
+        "pwd=four, pwd=***",
         "spark.hadoop.fs.s3a.secret.key: AKIA123456, spark.hadoop.fs.s3a.secret.key: ***",
         "a token of thanks, a token of thanks",
         "connections/models/token: expected the secret env/X, connections/models/token: expected the secret env/X",
