@@ -27,6 +27,9 @@ final class PushTest {
 
     @Test
     void daysInAnyOrderServeTheNewestRow(RedisServer redis) throws IOException {
+        try (Jedis client = redis.client()) { // which other tests use too
+            client.flushAll();
+        }
         Path raw = Files.createDirectory(folder.resolve("raw"));
         Files.writeString(
                 raw.resolve("orders.csv"),
@@ -54,7 +57,6 @@ final class PushTest {
             assertThat(client.hgetAll(HexFormat.of().parseHex(ANN)).values())
                     .extracting(HexFormat.of()::formatHex)
                     .contains("290000000000000c40"); // 3.5
-            client.flushAll();
         }
         assertThat(older.err()).contains("push/customers               2 rows in, 1 out");
         for (Answer answer : new Answer[] {refused, younger, older, again}) {
