@@ -58,10 +58,7 @@ final class FeatureVerb {
                     }
                 }
                 if (!format.isJson()) {
-                    Console.result(
-                            table.isEmpty()
-                                    ? "no feature set was materialised yet"
-                                    : table.text("").stripTrailing());
+                    Console.result(table.textOr("no feature set was materialised yet"));
                 }
                 return ExitCode.OK.code();
             }

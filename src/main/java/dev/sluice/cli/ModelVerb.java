@@ -63,10 +63,7 @@ final class ModelVerb {
                     String.join(", ", version.aliases()),
                     version.created(),
                     version.run()));
-            Console.result(
-                    table.isEmpty()
-                            ? "no version is registered yet"
-                            : table.text("").stripTrailing());
+            Console.result(table.textOr("no version is registered yet"));
             return ExitCode.OK.code();
         }
     }

@@ -68,10 +68,7 @@ final class QuarantineVerb {
                     });
                 }
                 if (!format.isJson()) {
-                    Console.result(
-                            table.isEmpty()
-                                    ? "no row was stopped"
-                                    : table.text("").stripTrailing());
+                    Console.result(table.textOr("no row was stopped"));
                 }
                 return ExitCode.OK.code();
             }

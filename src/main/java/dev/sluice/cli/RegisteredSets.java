@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.core.TableName;
 import dev.sluice.port.RecordTables;
-import dev.sluice.step.features.SetRegister;
+import dev.sluice.step.features.SetRegistry;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 
-/** What the register of a lake says of feature sets: those of all its pipelines. */
+/** What the registry of a lake says of feature sets: those of all its pipelines. */
 final class RegisteredSets {
     private RegisteredSets() {}
 
@@ -71,7 +71,7 @@ final class RegisteredSets {
     /** All versions, by set; of a set by the table. */
     static List<Version> of(RecordTables tables) {
         Map<TableName, Version> versions = new LinkedHashMap<>();
-        tables.scan(new TableName("_sluice." + SetRegister.KIND), row -> {
+        tables.scan(new TableName("_sluice." + SetRegistry.KIND), row -> {
             Version one = new Version(row, row.getAs("interval_from"), row.getAs("interval_to"));
             versions.merge(one.table(), one, Version::and);
             return true;

@@ -24,6 +24,11 @@ final class TextTable {
         return rows.size() == 1;
     }
 
+    /** The table, or what is said where it has no rows. */
+    String textOr(String noRows) {
+        return isEmpty() ? noRows : text("").stripTrailing();
+    }
+
     /** The table, each line indented. */
     String text(String indent) {
         int columns = rows.get(0).size();

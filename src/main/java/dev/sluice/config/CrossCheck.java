@@ -64,11 +64,7 @@ final class CrossCheck {
         pipeline.features().ifPresent(features -> new FeaturesCheck("features", columns, this)
                 .check(features, columns.features()));
         pipeline.push().ifPresent(this::push);
-        pipeline.train().ifPresent(this::train);
-        pipeline.gates().forEach(this::gate);
-        pipeline.register().ifPresent(this::register);
-        pipeline.score().ifPresent(this::score);
-        pipeline.monitor().ifPresent(this::monitor);
+        new ModelCheck(pipeline, columns, this).check();
         pipeline.jobs().forEach(this::job);
     }
 
@@ -180,94 +176,6 @@ final class CrossCheck {
             problem("push", "expected the section features beside push, found none");
         }
         new PushCheck(columns, this).check(push);
-    }
-
-    private void train(Train train) {
-        if (pipeline.features().isEmpty() && !wrong("features")) {
-            problem("train", "expected the section features beside train, found none");
-        }
-        known(
-                "a feature",
-                "train/prepare/categorical/columns",
-                train.prepare().categorical().columns(),
-                columns.features());
-        String what = "a column of the feature table";
-        known(what, "train/split/hash", train.split().hash(), columns.features());
-        known(what, "train/split/shared/entity", train.split().shared().entity(), columns.features());
-        train.split().stratify().ifPresent(column -> {
-            Optional<Set<String>> known = columns.features().map(Set::copyOf).map(KnownColumns::set);
-            pipeline.features()
-                    .map(Features::label)
-                    .ifPresent(label -> known.ifPresent(names -> names.add(label.name())));
-            known(what + " or its label", "train/split/stratify", List.of(column), known);
-        });
-    }
-
-    private void gate(String name, Gate gate) {
-        String path = "gates/" + name;
-        if (pipeline.train().isEmpty() && !wrong("train")) {
-            problem(path, "expected the section train beside gates, found none");
-        }
-        gate.than().ifPresent(than -> {
-            List<String> known = Stream.concat(
-                            pipeline.train().stream().flatMap(train -> train.candidates().keySet().stream()),
-                            Stream.of("champion"))
-                    .toList();
-            if (!known.contains(than) && pipeline.train().isPresent() && !wrong("train/candidates/" + than)) {
-                unknown(path + "/than", "a candidate or champion", than, known);
-            }
-            if (than.equals("champion") && pipeline.register().isEmpty() && !wrong("register")) {
-                problem(path + "/than", "expected the section register, which makes champions, found none");
-            }
-        });
-        gate.each()
-                .ifPresent(each ->
-                        known("a column of the feature table", path + "/each", List.of(each), columns.features()));
-    }
-
-    private void register(Register register) {
-        if (pipeline.train().isEmpty() && !wrong("train")) {
-            problem("register", "expected the section train beside register, found none");
-        }
-        connection("register/connection", register.connection(), Connection.Mlflow.class);
-    }
-
-    private void score(Score score) {
-        if (pipeline.features().isEmpty() && !wrong("features")) {
-            problem("score", "expected the section features beside score, found none");
-        }
-        String model = score.model().replaceFirst("[@/].*", "");
-        pipeline.register()
-                .map(Register::name)
-                .filter(name -> !name.equals(model))
-                .ifPresent(name -> problem(
-                        "score/model", "expected the model that register/name names, " + name + ", found " + model));
-        known("a column of the feature table", "score/keep", score.keep(), columns.features());
-        checks("score/checks", score.checks(), score.table(), columns.scores());
-        if (!score.write().replaces()) {
-            problem(
-                    "score/write",
-                    "expected replace_interval or overwrite, found "
-                            + score.write().mode());
-        }
-        write("score/write", score.write(), score.table(), columns.scores());
-    }
-
-    private void monitor(Monitor monitor) {
-        if (pipeline.score().isEmpty() && !wrong("score")) {
-            problem("monitor", "expected the section score beside monitor, found none");
-        }
-        monitor.drift()
-                .flatMap(Monitor.Drift::inputs)
-                .ifPresent(limits ->
-                        known("a feature", "monitor/drift/inputs/columns", limits.columns(), columns.features()));
-        monitor.drift()
-                .flatMap(Monitor.Drift::output)
-                .ifPresent(limits -> known(
-                        "probability, the only output",
-                        "monitor/drift/output/columns",
-                        limits.columns(),
-                        Optional.of(KnownColumns.set(List.of("probability")))));
     }
 
     private void job(String name, Pipeline.Job job) {

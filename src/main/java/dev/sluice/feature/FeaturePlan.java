@@ -1,7 +1,5 @@
 package dev.sluice.feature;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.sluice.config.FeatureTable;
 import dev.sluice.config.Features;
 import dev.sluice.config.Sql;
@@ -13,28 +11,22 @@ import dev.sluice.core.TableName;
 import dev.sluice.frame.Columns;
 import dev.sluice.frame.KeyedLookup;
 import dev.sluice.frame.asof.History;
-import dev.sluice.frame.asof.PointInTime;
 import dev.sluice.frame.asof.Reach;
 import dev.sluice.frame.asof.Strategy;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -72,9 +64,6 @@ public record FeaturePlan(
 
     /** Stands for any run's interval where only types and names matter. */
     static final Interval SOME_INTERVAL = new Interval(Instant.EPOCH, Instant.EPOCH.plusSeconds(1));
-
-    /** What names of columns that the spine is joined by begin with. */
-    static final String SPINE_KEY = "__spine_";
 
     public FeaturePlan {
         spine = new Features.Spine(spine.from(), spine.key(), spine.asOf(), spine.keep(), List.of());
@@ -116,11 +105,13 @@ public record FeaturePlan(
      * @throws SluiceException PLAN_INVALID as {@link #check} does
      */
     public static List<String> ofSeveralValues(Features features) {
-        return checked(features, Set.of()).meetings(SOME_INTERVAL).values().stream()
-                .flatMap(List::stream)
-                .flatMap(ask ->
-                        ask instanceof History.Ask.Window window ? window.ofSeveralValues().stream() : Stream.empty())
-                .toList();
+        return new FeatureQuery(checked(features, Set.of()), SOME_INTERVAL)
+                .meetings().values().stream()
+                        .flatMap(List::stream)
+                        .flatMap(ask -> ask instanceof History.Ask.Window window
+                                ? window.ofSeveralValues().stream()
+                                : Stream.empty())
+                        .toList();
     }
 
     /** Reads what {@link #json} wrote. */
@@ -180,34 +171,34 @@ public record FeaturePlan(
 
     /** Tables that {@link #compute} reads. */
     public Set<TableName> tables() {
-        return tables(spine, lookups, asOfJoins, windows);
-    }
-
-    /** Tables that the plan of this definition reads. */
-    public static Set<TableName> tables(FeatureTable features) {
-        return features.reads();
+        Set<TableName> tables = new TreeSet<>(Set.of(spine.from()));
+        lookups.forEach(lookup -> tables.add(lookup.from()));
+        asOfJoins.forEach(join -> tables.add(join.from()));
+        windows.forEach(window -> tables.add(window.from()));
+        return tables;
     }
 
     /**
      * The feature rows of a slice. Runs one query over the slice, and one over each table without versions that is looked
-     * up; for a slice that is large also what {@link Strategy#of} asks, and for a pass that prunes one that reads decision times. The rows themselves are lazy.
+     * up; for a slice that is large also what {@link Strategy#of} asks, and for a pass that prunes one that reads decision
+     * times. The rows themselves are lazy.
      *
      * @param tables the rows of each table, at one version
      * @throws SluiceException INPUT_MALFORMED when a lookup's key is not unique
      */
     public FeatureRows compute(Function<TableName, Dataset<Row>> tables, Slice slice) {
-        Dataset<Row> spineRows = spine(slice.of(tables.apply(spine.from())), slice.interval());
+        FeatureQuery query = new FeatureQuery(this, slice.interval());
+        Dataset<Row> spineRows = query.spine(slice.of(tables.apply(spine.from())));
         Reach reach = Reach.of(spineRows, AS_OF);
         Set<List<Object>> proven = new HashSet<>();
         for (Features.Lookup lookup : lookups) {
             if (proven.add(List.of(lookup.from(), Set.copyOf(lookup.keys().values())))) {
-                keyed(lookup, tables, slice.interval(), Optional.empty()).refuseAmbiguousKeys();
+                query.keyed(lookup, tables, Optional.empty()).refuseAmbiguousKeys();
             }
         }
-        List<Pass> passes =
-                passes(tables, slice.interval(), (keys, histories) -> Strategy.of(spineRows, keys, reach, histories));
+        List<Pass> passes = query.passes(tables, (keys, histories) -> Strategy.of(spineRows, keys, reach, histories));
         return new FeatureRows(
-                assembled(spineRows, reach, tables, passes, slice.interval()),
+                query.assembled(spineRows, reach, tables, passes),
                 reach.rows(),
                 passes.stream().map(Pass::toString).toList());
     }
@@ -242,7 +233,7 @@ public record FeaturePlan(
                 versioned,
                 List.of());
         plan.columnNames().refuseEqual();
-        plan.meetings(SOME_INTERVAL);
+        new FeatureQuery(plan, SOME_INTERVAL).meetings();
         return plan;
     }
 
@@ -251,11 +242,11 @@ public record FeaturePlan(
         if (label.isPresent()) {
             labels(empty, new Slice(Optional.empty(), SOME_INTERVAL, ZoneOffset.UTC));
         }
-        Dataset<Row> none = spine(empty.apply(spine.from()), SOME_INTERVAL);
+        FeatureQuery query = new FeatureQuery(this, SOME_INTERVAL);
+        Dataset<Row> none = query.spine(empty.apply(spine.from()));
         // No row will pass: the strategy whose frame is a plan alone costs least.
-        List<Pass> passes =
-                passes(empty, SOME_INTERVAL, (keys, histories) -> new Strategy.Choice(Strategy.SORT, "no rows"));
-        Dataset<Row> rows = assembled(none, Reach.NONE, empty, passes, SOME_INTERVAL);
+        List<Pass> passes = query.passes(empty, (keys, histories) -> new Strategy.Choice(Strategy.SORT, "no rows"));
+        Dataset<Row> rows = query.assembled(none, Reach.NONE, empty, passes);
         List<FeatureColumn> columns = Arrays.stream(rows.schema().fields())
                 .skip(columnNames().others().size())
                 .map(field -> new FeatureColumn(field.name(), field.dataType().catalogString()))
@@ -263,151 +254,7 @@ public record FeaturePlan(
         return new FeaturePlan(spine, label, take, lookups, asOfJoins, windows, versioned, columns);
     }
 
-    /** Key, as_of, kept columns, features of the row itself, and the columns that the rest is joined by. */
-    private Dataset<Row> spine(Dataset<Row> table, Interval interval) {
-        Map<String, String> columns = new LinkedHashMap<>();
-        spine.key().forEach(key -> columns.put(key, Columns.quoted(key)));
-        columns.put(AS_OF, spine.asOf().forRun(interval));
-        spine.keep().forEach(kept -> columns.put(kept, Columns.quoted(kept)));
-        take.forEach((name, sql) -> columns.put(name, sql.forRun(interval)));
-        joinedBy().forEach(key -> columns.put(SPINE_KEY + key, Columns.quoted(key)));
-        Dataset<Row> rows = Columns.select(table, columns, "the spine " + spine.from());
-        Columns.requireTimestamp(rows, AS_OF, "spine.as_of");
-        take.keySet()
-                .forEach(name -> Columns.requireFeature(
-                        name, rows.schema().apply(name).dataType(), spine.from().toString()));
-        return rows;
-    }
-
-    private Dataset<Row> assembled(
-            Dataset<Row> spineRows,
-            Reach reach,
-            Function<TableName, Dataset<Row>> tables,
-            List<Pass> passes,
-            Interval interval) {
-        List<Optional<String>> flags = columnNames().flags();
-        Dataset<Row> rows = spineRows;
-        for (int i = 0; i < lookups.size(); i++) {
-            rows = keyed(lookups.get(i), tables, interval, flags.get(i)).add(rows, AS_OF);
-        }
-        for (Pass pass : passes) {
-            rows = PointInTime.add(
-                    rows,
-                    spineRows,
-                    AS_OF,
-                    reach,
-                    pass.histories(),
-                    pass.choice().strategy());
-        }
-        return rows.select(columnNames().all().stream()
-                .map(name -> col(Columns.quoted(name)))
-                .toArray(Column[]::new));
-    }
-
-    /** What is met by the same keys of the spine is met in one pass. */
-    private List<Pass> passes(
-            Function<TableName, Dataset<Row>> tables,
-            Interval interval,
-            BiFunction<Set<String>, List<Dataset<Row>>, Strategy.Choice> choice) {
-        Map<Set<String>, List<History>> byKeys = new LinkedHashMap<>();
-        meetings(interval).forEach((meeting, asks) -> {
-            History history = meeting.history(tables, interval, asks);
-            byKeys.computeIfAbsent(history.keys().keySet(), keys -> new ArrayList<>())
-                    .add(history);
-        });
-        List<Pass> passes = new ArrayList<>();
-        byKeys.forEach((keys, histories) -> passes.add(new Pass(
-                histories,
-                choice.apply(keys, histories.stream().map(History::rows).toList()))));
-        return passes;
-    }
-
-    /** What is asked of the same rows met by the same keys is answered together. */
-    private Map<Meeting, List<History.Ask>> meetings(Interval interval) {
-        Map<Meeting, List<History.Ask>> meetings = new LinkedHashMap<>();
-        for (int i = 0; i < asOfJoins.size(); i++) {
-            Features.AsOfJoin join = asOfJoins.get(i);
-            Optional<String> flag = columnNames().flags().get(lookups.size() + i);
-            meetings.computeIfAbsent(
-                            new Meeting(join.from(), join.keys(), join.time(), join.knownAt()),
-                            meeting -> new ArrayList<>())
-                    .add(new History.Ask.Newest(texts(join.take(), interval), join.maxAge(), flag));
-        }
-        for (Features.Window window : windows) {
-            Map<String, String> keys = new LinkedHashMap<>();
-            window.by().forEach(column -> keys.put(column, column));
-            List<History.Ask> asks = meetings.computeIfAbsent(
-                    new Meeting(window.from(), keys, window.time(), window.knownAt()), meeting -> new ArrayList<>());
-            Optional<String> bucket = window.bucket().map(sql -> sql.forRun(interval));
-            for (Duration over : window.over()) {
-                Map<String, Sql> take = new LinkedHashMap<>();
-                window.take().forEach((name, sql) -> take.put(window.name(name, over), sql));
-                asks.add(new History.Ask.Window(over, texts(take, interval), bucket));
-            }
-        }
-        return meetings;
-    }
-
-    private KeyedLookup keyed(
-            Features.Lookup lookup,
-            Function<TableName, Dataset<Row>> tables,
-            Interval interval,
-            Optional<String> flag) {
-        return new KeyedLookup(
-                lookup.from().toString(),
-                tables.apply(lookup.from()),
-                onSpine(lookup.keys()),
-                texts(lookup.take(), interval),
-                flag,
-                versioned.contains(lookup.from()));
-    }
-
-    private FeatureNames columnNames() {
+    FeatureNames columnNames() {
         return new FeatureNames(spine, take.keySet(), lookups, asOfJoins, windows);
-    }
-
-    private Set<String> joinedBy() {
-        Set<String> columns = new LinkedHashSet<>();
-        lookups.forEach(lookup -> columns.addAll(lookup.keys().keySet()));
-        asOfJoins.forEach(join -> columns.addAll(join.keys().keySet()));
-        windows.forEach(window -> columns.addAll(window.by()));
-        return columns;
-    }
-
-    private static Map<String, String> onSpine(Map<String, String> keys) {
-        Map<String, String> renamed = new LinkedHashMap<>();
-        keys.forEach((spineColumn, column) -> renamed.put(SPINE_KEY + spineColumn, column));
-        return renamed;
-    }
-
-    private static Map<String, String> texts(Map<String, Sql> take, Interval interval) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        take.forEach((name, sql) -> texts.put(name, sql.forRun(interval)));
-        return texts;
-    }
-
-    private static Set<TableName> tables(
-            Features.Spine spine,
-            List<Features.Lookup> lookups,
-            List<Features.AsOfJoin> asOfJoins,
-            List<Features.Window> windows) {
-        Set<TableName> tables = new TreeSet<>(Set.of(spine.from()));
-        lookups.forEach(lookup -> tables.add(lookup.from()));
-        asOfJoins.forEach(join -> tables.add(join.from()));
-        windows.forEach(window -> tables.add(window.from()));
-        return tables;
-    }
-
-    /** Rows of a table that spine rows meet by key and in time. */
-    private record Meeting(TableName from, Map<String, String> keys, Sql time, Sql knownAt) {
-        History history(Function<TableName, Dataset<Row>> tables, Interval interval, List<History.Ask> asks) {
-            return new History(
-                    from.toString(),
-                    tables.apply(from),
-                    onSpine(keys),
-                    time.forRun(interval),
-                    knownAt.forRun(interval),
-                    asks);
-        }
     }
 }

@@ -12,7 +12,7 @@ record Pass(List<History> histories, Strategy.Choice choice) {
     public String toString() {
         String names = histories.stream().map(History::name).distinct().collect(Collectors.joining(", "));
         String keys = histories.get(0).keys().keySet().stream()
-                .map(key -> key.substring(FeaturePlan.SPINE_KEY.length()))
+                .map(key -> key.substring(FeatureQuery.SPINE_KEY.length()))
                 .collect(Collectors.joining(", "));
         return choice.strategy().word() + " of " + names + " by " + keys + " (" + choice.why() + ")";
     }

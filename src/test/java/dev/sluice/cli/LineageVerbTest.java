@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lineage and the register of feature sets, from records alone: no session is started. */
+/** Lineage and the registry of feature sets, from records alone: no session is started. */
 final class LineageVerbTest {
     @TempDir
     private Path folder;

@@ -177,8 +177,8 @@ enum Function {
             case SECONDS_SINCE -> new Running.Newest(true);
             case APPROX_COUNT_DISTINCT -> new RunningValues.Different();
             case PERCENTILE -> new RunningValues.Percentile(parameter);
-            case FIRST_K -> new RunningValues.First((int) parameter);
-            case LAST_K -> new RunningValues.Last((int) parameter);
+            case FIRST_K -> new RunningValues.Outermost(false, (int) parameter);
+            case LAST_K -> new RunningValues.Outermost(true, (int) parameter);
             case TOP_K -> new RunningValues.Top((int) parameter);
             case HISTOGRAM -> new RunningValues.Histogram(feature);
         };

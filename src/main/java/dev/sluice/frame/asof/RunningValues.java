@@ -120,12 +120,14 @@ final class RunningValues {
         }
     }
 
-    /** The oldest values, from old to new. */
-    static final class First implements Running {
+    /** The oldest or the newest values, from old to new. */
+    static final class Outermost implements Running {
+        private final boolean newest;
         private final int most;
         private final TreeMap<Valued, Integer> values = new TreeMap<>();
 
-        First(int most) {
+        Outermost(boolean newest, int most) {
+            this.newest = newest;
             this.most = most;
         }
 
@@ -141,38 +143,14 @@ final class RunningValues {
 
         @Override
         public Object result(long asOf) {
-            List<Valued> first = first(values, most);
-            return first == null ? null : first.stream().map(Valued::value).toList();
-        }
-    }
-
-    /** The newest values, from old to new. */
-    static final class Last implements Running {
-        private final int most;
-        private final TreeMap<Valued, Integer> values = new TreeMap<>();
-
-        Last(int most) {
-            this.most = most;
-        }
-
-        @Override
-        public void add(Track.Event event, Object value) {
-            plus(values, new Valued(event, value));
-        }
-
-        @Override
-        public void remove(Track.Event event, Object value) {
-            minus(values, new Valued(event, value));
-        }
-
-        @Override
-        public Object result(long asOf) {
-            List<Valued> last = first(values.descendingMap(), most);
-            if (last == null) {
+            List<Valued> found = first(newest ? values.descendingMap() : values, most);
+            if (found == null) {
                 return null;
             }
-            Collections.reverse(last);
-            return last.stream().map(Valued::value).toList();
+            if (newest) {
+                Collections.reverse(found);
+            }
+            return found.stream().map(Valued::value).toList();
         }
     }
 

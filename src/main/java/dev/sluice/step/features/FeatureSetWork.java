@@ -13,7 +13,7 @@ import java.util.Set;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Computes and publishes one interval of a version of a feature set, as {@link FeaturesWork} does, and enters it in the register
+ * Computes and publishes one interval of a version of a feature set, as {@link FeaturesWork} does, and enters it in the registry
  * of sets. The work of a version is never stale by what else is said of the set.
  */
 public final class FeatureSetWork implements Work {
@@ -66,9 +66,9 @@ public final class FeatureSetWork implements Work {
         StructType columns = context.tables().read(wrote).schema();
         context.ledger()
                 .append(
-                        SetRegister.KIND,
-                        SetRegister.COLUMNS,
-                        SetRegister.rows(version, owner, result, columns),
+                        SetRegistry.KIND,
+                        SetRegistry.COLUMNS,
+                        SetRegistry.rows(version, owner, result, columns),
                         context.key());
         return result;
     }

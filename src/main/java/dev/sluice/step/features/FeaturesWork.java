@@ -69,7 +69,7 @@ public final class FeaturesWork implements Work {
 
     @Override
     public Set<TableName> reads() {
-        return FeaturePlan.tables(features);
+        return features.reads();
     }
 
     @Override

@@ -101,7 +101,7 @@ public final class MonitorWork implements Work {
 
     @Override
     public Set<TableName> reads() {
-        Set<TableName> tables = new TreeSet<>(FeaturePlan.tables(features));
+        Set<TableName> tables = new TreeSet<>(features.reads());
         tables.add(features.table());
         tables.add(score.table());
         return tables;

@@ -112,7 +112,7 @@ public final class TrainWork implements Work {
 
     @Override
     public Set<TableName> reads() {
-        Set<TableName> tables = new TreeSet<>(FeaturePlan.tables(features));
+        Set<TableName> tables = new TreeSet<>(features.reads());
         tables.add(features.table());
         return tables;
     }

@@ -7,7 +7,7 @@ import dev.sluice.pipeline.StepResult;
 import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
 
-/** A version in the register of feature sets, as the work of a set enters it. */
+/** A version in the registry of feature sets, as the work of a set enters it. */
 public final class Entered {
     private Entered() {}
 
@@ -15,9 +15,9 @@ public final class Entered {
     public static void into(
             Ledger ledger, FeatureSets.Version version, String owner, StepResult result, StructType columns) {
         ledger.append(
-                SetRegister.KIND,
-                SetRegister.COLUMNS,
-                SetRegister.rows(version, Optional.of(owner), result, columns),
+                SetRegistry.KIND,
+                SetRegistry.COLUMNS,
+                SetRegistry.rows(version, Optional.of(owner), result, columns),
                 RunKey.of("test", result.wrote().toString()));
     }
 }

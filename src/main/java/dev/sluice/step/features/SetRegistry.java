@@ -11,8 +11,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The register of feature sets, {@code _sluice.feature_sets}: one row for each interval of each version that was materialised. */
-public final class SetRegister {
+/** The registry of feature sets, {@code _sluice.feature_sets}: one row for each interval of each version that was materialised. */
+public final class SetRegistry {
     /** Kind of the ledger's rows. */
     public static final String KIND = "feature_sets";
 
@@ -33,7 +33,7 @@ public final class SetRegister {
             .add("rows", DataTypes.LongType)
             .add("columns", DataTypes.createArrayType(COLUMN));
 
-    private SetRegister() {}
+    private SetRegistry() {}
 
     static List<Row> rows(FeatureSets.Version version, Optional<String> owner, StepResult result, StructType columns) {
         return List.of(RowFactory.create(

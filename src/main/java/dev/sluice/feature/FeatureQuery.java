@@ -1,0 +1,167 @@
+package dev.sluice.feature;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.sluice.config.Features;
+import dev.sluice.config.Sql;
+import dev.sluice.core.Interval;
+import dev.sluice.core.TableName;
+import dev.sluice.frame.Columns;
+import dev.sluice.frame.KeyedLookup;
+import dev.sluice.frame.asof.History;
+import dev.sluice.frame.asof.PointInTime;
+import dev.sluice.frame.asof.Reach;
+import dev.sluice.frame.asof.Strategy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** What a plan asks of the tables for one interval, as frames. */
+record FeatureQuery(FeaturePlan plan, Interval interval) {
+    /** What names of columns that the spine is joined by begin with. */
+    static final String SPINE_KEY = "__spine_";
+
+    /** Key, as_of, kept columns, features of the row itself, and the columns that the rest is joined by. */
+    Dataset<Row> spine(Dataset<Row> table) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        plan.spine().key().forEach(key -> columns.put(key, Columns.quoted(key)));
+        columns.put(FeaturePlan.AS_OF, plan.spine().asOf().forRun(interval));
+        plan.spine().keep().forEach(kept -> columns.put(kept, Columns.quoted(kept)));
+        plan.take().forEach((name, sql) -> columns.put(name, sql.forRun(interval)));
+        joinedBy().forEach(key -> columns.put(SPINE_KEY + key, Columns.quoted(key)));
+        Dataset<Row> rows =
+                Columns.select(table, columns, "the spine " + plan.spine().from());
+        Columns.requireTimestamp(rows, FeaturePlan.AS_OF, "spine.as_of");
+        plan.take()
+                .keySet()
+                .forEach(name -> Columns.requireFeature(
+                        name,
+                        rows.schema().apply(name).dataType(),
+                        plan.spine().from().toString()));
+        return rows;
+    }
+
+    /** The spine rows with all that is looked up and met, in the order of the table. */
+    Dataset<Row> assembled(
+            Dataset<Row> spineRows, Reach reach, Function<TableName, Dataset<Row>> tables, List<Pass> passes) {
+        List<Optional<String>> flags = plan.columnNames().flags();
+        Dataset<Row> rows = spineRows;
+        for (int i = 0; i < plan.lookups().size(); i++) {
+            rows = keyed(plan.lookups().get(i), tables, flags.get(i)).add(rows, FeaturePlan.AS_OF);
+        }
+        for (Pass pass : passes) {
+            rows = PointInTime.add(
+                    rows,
+                    spineRows,
+                    FeaturePlan.AS_OF,
+                    reach,
+                    pass.histories(),
+                    pass.choice().strategy());
+        }
+        return rows.select(plan.columnNames().all().stream()
+                .map(name -> col(Columns.quoted(name)))
+                .toArray(Column[]::new));
+    }
+
+    /** What is met by the same keys of the spine is met in one pass. */
+    List<Pass> passes(
+            Function<TableName, Dataset<Row>> tables,
+            BiFunction<Set<String>, List<Dataset<Row>>, Strategy.Choice> choice) {
+        Map<Set<String>, List<History>> byKeys = new LinkedHashMap<>();
+        meetings().forEach((meeting, asks) -> {
+            History history = meeting.history(tables, interval, asks);
+            byKeys.computeIfAbsent(history.keys().keySet(), keys -> new ArrayList<>())
+                    .add(history);
+        });
+        List<Pass> passes = new ArrayList<>();
+        byKeys.forEach((keys, histories) -> passes.add(new Pass(
+                histories,
+                choice.apply(keys, histories.stream().map(History::rows).toList()))));
+        return passes;
+    }
+
+    /** What is asked of the same rows met by the same keys is answered together. */
+    Map<Meeting, List<History.Ask>> meetings() {
+        Map<Meeting, List<History.Ask>> meetings = new LinkedHashMap<>();
+        for (int i = 0; i < plan.asOfJoins().size(); i++) {
+            Features.AsOfJoin join = plan.asOfJoins().get(i);
+            Optional<String> flag =
+                    plan.columnNames().flags().get(plan.lookups().size() + i);
+            meetings.computeIfAbsent(
+                            new Meeting(join.from(), join.keys(), join.time(), join.knownAt()),
+                            meeting -> new ArrayList<>())
+                    .add(new History.Ask.Newest(texts(join.take()), join.maxAge(), flag));
+        }
+        for (Features.Window window : plan.windows()) {
+            Map<String, String> keys = new LinkedHashMap<>();
+            window.by().forEach(column -> keys.put(column, column));
+            List<History.Ask> asks = meetings.computeIfAbsent(
+                    new Meeting(window.from(), keys, window.time(), window.knownAt()), meeting -> new ArrayList<>());
+            Optional<String> bucket = window.bucket().map(sql -> sql.forRun(interval));
+            for (Duration over : window.over()) {
+                Map<String, Sql> take = new LinkedHashMap<>();
+                window.take().forEach((name, sql) -> take.put(window.name(name, over), sql));
+                asks.add(new History.Ask.Window(over, texts(take), bucket));
+            }
+        }
+        return meetings;
+    }
+
+    /**
+     * A lookup.
+     *
+     * @param flag name of the column that says where nothing was found
+     */
+    KeyedLookup keyed(Features.Lookup lookup, Function<TableName, Dataset<Row>> tables, Optional<String> flag) {
+        return new KeyedLookup(
+                lookup.from().toString(),
+                tables.apply(lookup.from()),
+                onSpine(lookup.keys()),
+                texts(lookup.take()),
+                flag,
+                plan.versioned().contains(lookup.from()));
+    }
+
+    private Set<String> joinedBy() {
+        Set<String> columns = new LinkedHashSet<>();
+        plan.lookups().forEach(lookup -> columns.addAll(lookup.keys().keySet()));
+        plan.asOfJoins().forEach(join -> columns.addAll(join.keys().keySet()));
+        plan.windows().forEach(window -> columns.addAll(window.by()));
+        return columns;
+    }
+
+    private static Map<String, String> onSpine(Map<String, String> keys) {
+        Map<String, String> renamed = new LinkedHashMap<>();
+        keys.forEach((spineColumn, column) -> renamed.put(SPINE_KEY + spineColumn, column));
+        return renamed;
+    }
+
+    private Map<String, String> texts(Map<String, Sql> take) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        take.forEach((name, sql) -> texts.put(name, sql.forRun(interval)));
+        return texts;
+    }
+
+    /** Rows of a table that spine rows meet by key and in time. */
+    record Meeting(TableName from, Map<String, String> keys, Sql time, Sql knownAt) {
+        History history(Function<TableName, Dataset<Row>> tables, Interval interval, List<History.Ask> asks) {
+            return new History(
+                    from.toString(),
+                    tables.apply(from),
+                    onSpine(keys),
+                    time.forRun(interval),
+                    knownAt.forRun(interval),
+                    asks);
+        }
+    }
+}
