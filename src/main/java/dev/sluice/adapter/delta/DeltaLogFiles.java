@@ -11,6 +11,7 @@ import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.SnapshotImpl;
@@ -165,6 +166,21 @@ final class DeltaLogFiles {
                     "version " + version + " of the table at " + folder + " cannot be read: " + e.getMessage(),
                     "take a version that its log still has, or leave the version out",
                     e);
+        }
+    }
+
+    /**
+     * Writes the checkpoint of a version, unless it is there. Delta's own way is jobs of Spark, for which the one run of
+     * fifty that writes it took three times as long as the others; Kernel needs none.
+     */
+    void checkpoint(long version) {
+        try {
+            Table.forPath(engine, folder.toString()).checkpoint(engine, version);
+        } catch (CheckpointAlreadyExistsException another) {
+            // Another writer was faster with the same: it is there, which is all we want.
+            return;
+        } catch (IOException e) {
+            throw unknown(e);
         }
     }
 

@@ -16,7 +16,6 @@ import io.delta.kernel.TransactionBuilder;
 import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.ConcurrentTransactionException;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.data.ScanStateRow;
@@ -94,17 +93,8 @@ public final class DeltaRecords implements RecordTables {
             var actions = Transaction.generateAppendActions(engine, state, files, context);
             TransactionCommitResult done = transaction.commit(engine, CloseableIterable.inMemoryIterable(actions));
             if (done.isReadyForCheckpoint()) {
-                checkpoint(delta, done.getVersion());
+                log(table).checkpoint(done.getVersion());
             }
-        }
-    }
-
-    private void checkpoint(Table delta, long version) throws IOException {
-        try {
-            delta.checkpoint(engine, version);
-        } catch (CheckpointAlreadyExistsException another) {
-            // Another writer of the same version's checkpoint was faster: it is there, which is all we want.
-            return;
         }
     }
 

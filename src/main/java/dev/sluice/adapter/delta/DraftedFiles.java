@@ -147,7 +147,7 @@ final class DraftedFiles {
 
     /** One try to commit; empty where the key has landed before. What Delta throws is thrown. */
     Optional<Committed> commit(LandedKeys landed, DeltaLogFiles logFiles) {
-        OptimisticTransaction transaction = log.startTransaction(Option.empty(), Option.empty());
+        Publication transaction = new Publication(log);
         Snapshot newest = transaction.snapshot();
         boolean exists = newest.version() >= 0;
         if (exists && landed.contain(commit.key(), logFiles, newest.metadata().id(), newest.version())) {
@@ -189,6 +189,9 @@ final class DraftedFiles {
                         Option.apply(scala(commit.partitionBy())),
                         Option.apply(slice.orElse(null)),
                         Option.apply(DeltaTables.metadata(commit))));
+        if (transaction.isCheckpointDue) {
+            logFiles.checkpoint(version);
+        }
         return Optional.of(new Committed(new TableVersion(commit.table(), version), count(), false));
     }
 
@@ -207,6 +210,22 @@ final class DraftedFiles {
             }
         } catch (IOException e) {
             throw Failures.classify(e);
+        }
+    }
+
+    /** Leaves the checkpoint to us: Delta's way to one is jobs of Spark, by which it counts the files of the table too. */
+    private static final class Publication extends OptimisticTransaction {
+        private boolean isCheckpointDue;
+
+        Publication(DeltaLog log) {
+            super(log, Option.empty(), Option.<Snapshot>empty());
+        }
+
+        @Override
+        public void setNeedsCheckpoint(long version, Snapshot committed) {
+            super.setNeedsCheckpoint(version, committed);
+            isCheckpointDue = needsCheckpoint();
+            needsCheckpoint_$eq(false);
         }
     }
 

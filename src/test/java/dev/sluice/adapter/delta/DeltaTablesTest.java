@@ -16,13 +16,16 @@ import dev.sluice.testing.InMemoryTables;
 import dev.sluice.testing.Jobs;
 import dev.sluice.testing.SparkTest;
 import io.delta.tables.DeltaTable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -281,6 +284,30 @@ final class DeltaTablesTest {
         assertThat(Jobs.count(spark, () -> tables.commit(append("c", 3)))).isEqualTo(1);
         assertThat(tables.commit(append("b", 2)).earlier()).isTrue();
         assertThat(values()).containsExactly(1L, 2L, 3L);
+    }
+
+    /** Also of the run that writes the checkpoint, which stands for all commits before it. */
+    @Test
+    void theCheckpointOfFiftyCommitsCostsNoJob() throws Exception {
+        tables.commit(replace("0", "value < 1", 0));
+        for (int i = 1; i < 50; i++) {
+            tables.commit(append(Integer.toString(i), i));
+        }
+        assertThat(Jobs.count(spark, () -> tables.commit(append("50", 50)))).isEqualTo(1);
+        assertThat(logged("%020d.checkpoint.parquet", 50)).exists();
+        for (int version = 0; version < 50; version++) {
+            Files.delete(logged("%020d.json", version));
+        }
+        DeltaLog.clearCache();
+        tables(spark); // which remembers no keys
+        assertThat(tables.commit(append("7", 7)).earlier()).isTrue();
+        tables.commit(append("51", 51));
+        assertThat(values())
+                .containsExactlyElementsOf(LongStream.rangeClosed(0, 51).boxed().toList());
+    }
+
+    private Path logged(String file, long version) {
+        return folder.resolve(TABLE.path()).resolve("_delta_log").resolve(String.format(Locale.ROOT, file, version));
     }
 
     @Test
