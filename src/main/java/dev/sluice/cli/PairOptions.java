@@ -32,10 +32,9 @@ final class PairOptions {
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
-            description = {
-                "Says what each column tells of this one: mutual information, in nats, and correlation. What values tell by chance",
-                "alone is told beside it, and those come first that tell most beyond it."
-            })
+            description =
+                    "Says what each column tells of this one: mutual information, in nats, and correlation. What values tell by"
+                            + " chance alone is told beside it, and those come first that tell most beyond it.")
     private String label;
 
     /** Whether anything of it is asked for. */
