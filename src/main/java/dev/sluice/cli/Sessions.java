@@ -68,6 +68,12 @@ final class Sessions {
         Storages.settings(new Configuration()).forEach((key, value) -> conf.setIfMissing(HADOOP + key, value));
         conf.set("spark.sql.session.timeZone", "UTC");
         conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+        // Old dates are those of today's calendar carried back, as Parquet and Avro define them and their other readers
+        // have
+        // them. Spark asks whether they are, by failing.
+        conf.set("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED");
+        conf.set("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED");
+        conf.set("spark.sql.avro.datetimeRebaseModeInRead", "CORRECTED");
         conf.set("spark.redaction.regex", SECRETS);
         conf.set("spark.redaction.string.regex", "(?i)(secret|password|token)=[^\\s&]+");
         return SparkSession.builder().config(conf).getOrCreate();

@@ -224,6 +224,30 @@ final class IngestTest {
                 .isEqualTo("rows of bronze.things break rules that must hold: dedupe (2 rows)");
     }
 
+    /** Spark asks by failing whether dates before 1582 and times before 1900 are meant as they stand. */
+    @Test
+    void oldDatesAreAsTheyStand() throws IOException {
+        Files.writeString(
+                folder.resolve("a.csv"),
+                """
+                id,born,at
+                1,0001-01-01,1899-12-31 23:00:00
+                2,1582-10-10,9999-12-31 23:59:59
+                """);
+        Lake lake = lake(
+                """
+                    read: {format: csv, path: "%s/a.csv"}
+                    columns: {id: int, born: date, at: timestamp}
+                """
+                        .formatted(folder),
+                """
+                    write: {mode: overwrite}
+                """);
+        assertThat(lake.run("2024-03-01")).isEmpty();
+        assertThat(lake.rows("id", "string(born)", "string(at)"))
+                .containsExactly("[1,0001-01-01,1899-12-31 23:00:00]", "[2,1582-10-10,9999-12-31 23:59:59]");
+    }
+
     /** Whatever a driver dies of, each file's rows are there once. */
     @Test
     void filesAreTakenOnceAsTheyArrive() throws Exception {

@@ -60,6 +60,9 @@ public final class SparkExtension implements ParameterResolver {
                 .config("spark.sql.shuffle.partitions", 2)
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+                .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
+                .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")
+                .config("spark.sql.avro.datetimeRebaseModeInRead", "CORRECTED")
                 .config(
                         "spark.sql.warehouse.dir",
                         Path.of("target", "spark-warehouse").toUri().toString())
