@@ -11,6 +11,7 @@ import dev.sluice.frame.KeyedLookup;
 import dev.sluice.frame.asof.History;
 import dev.sluice.frame.asof.PointInTime;
 import dev.sluice.frame.asof.Reach;
+import dev.sluice.frame.asof.Span;
 import dev.sluice.frame.asof.Strategy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,20 +99,34 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
             Optional<String> flag =
                     plan.columnNames().flags().get(plan.lookups().size() + i);
             meetings.computeIfAbsent(
-                            new Meeting(join.from(), join.keys(), join.time(), join.knownAt()),
+                            new Meeting(
+                                    join.from(),
+                                    join.keys(),
+                                    join.time(),
+                                    join.knownAt(),
+                                    join.closed().right()),
                             meeting -> new ArrayList<>())
-                    .add(new History.Ask.Newest(texts(join.take()), join.maxAge(), flag));
+                    .add(new History.Ask.Newest(
+                            texts(join.take()),
+                            join.maxAge().map(age -> new Span(age, join.closed().left())),
+                            flag));
         }
         for (Features.Window window : plan.windows()) {
             Map<String, String> keys = new LinkedHashMap<>();
             window.by().forEach(column -> keys.put(column, column));
             List<History.Ask> asks = meetings.computeIfAbsent(
-                    new Meeting(window.from(), keys, window.time(), window.knownAt()), meeting -> new ArrayList<>());
+                    new Meeting(
+                            window.from(),
+                            keys,
+                            window.time(),
+                            window.knownAt(),
+                            window.closed().right()),
+                    meeting -> new ArrayList<>());
             Optional<String> bucket = window.bucket().map(sql -> sql.forRun(interval));
             for (Duration over : window.over()) {
                 Map<String, Sql> take = new LinkedHashMap<>();
                 window.take().forEach((name, sql) -> take.put(window.name(name, over), sql));
-                asks.add(new History.Ask.Window(over, texts(take), bucket));
+                asks.add(new History.Ask.Window(new Span(over, window.closed().left()), texts(take), bucket));
             }
         }
         return meetings;
@@ -152,8 +167,12 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
         return texts;
     }
 
-    /** Rows of a table that spine rows meet by key and in time. */
-    record Meeting(TableName from, Map<String, String> keys, Sql time, Sql knownAt) {
+    /**
+     * Rows of a table that spine rows meet by key and in time.
+     *
+     * @param atOnce whether a row is seen at the very time at which it becomes known
+     */
+    record Meeting(TableName from, Map<String, String> keys, Sql time, Sql knownAt, boolean atOnce) {
         History history(Function<TableName, Dataset<Row>> tables, Interval interval, List<History.Ask> asks) {
             return new History(
                     from.toString(),
@@ -161,6 +180,7 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
                     onSpine(keys),
                     time.forRun(interval),
                     knownAt.forRun(interval),
+                    atOnce,
                     asks);
         }
     }

@@ -11,6 +11,7 @@ import dev.sluice.bench.Benchmark.Target;
 import dev.sluice.frame.asof.History;
 import dev.sluice.frame.asof.PointInTime;
 import dev.sluice.frame.asof.Reach;
+import dev.sluice.frame.asof.Span;
 import dev.sluice.frame.asof.Strategy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -231,7 +232,8 @@ record AsOfJoins(Path work) {
                 Map.of("entity", "entity"),
                 "ts",
                 "ts",
-                List.of(new History.Ask.Newest(take, Optional.of(Duration.ofDays(AsOfData.DAYS)), Optional.empty())));
+                List.of(new History.Ask.Newest(
+                        take, Optional.of(Span.closed(Duration.ofDays(AsOfData.DAYS))), Optional.empty())));
     }
 
     /** Sums of whole numbers that tell which row met which. */

@@ -182,7 +182,7 @@ class PointInTimeTest {
                 "happened",
                 "known",
                 List.of(
-                        new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(AGE), Optional.empty()),
+                        new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(Span.closed(AGE)), Optional.empty()),
                         new Ask.Window(SHORT, Map.of("c", "count(*)")),
                         new Ask.Window(LONG, Map.of("a", "avg(n)"))));
 
@@ -218,7 +218,7 @@ class PointInTimeTest {
                         + " found 'percentile(x, 1.5)'");
         refused(() -> new Ask.Window(SHORT, Map.of("f", "last_k(x, n)")))
                 .hasMessageContaining("expected a whole number from 1 to 1000 as the second argument of last_k");
-        refused(() -> new Ask.Window(SHORT, Map.of("f", "sum(x) / count(x)"), Optional.of("word")))
+        refused(() -> new Ask.Window(Span.open(SHORT), Map.of("f", "sum(x) / count(x)"), Optional.of("word")))
                 .hasMessage(
                         "feature f of a window with bucket: expected one aggregate alone, found 'sum(x) / count(x)'");
         Ask list = new Ask.Window(SHORT, Map.of("f", "reverse(last_k(x, 2))"));
@@ -280,7 +280,7 @@ class PointInTimeTest {
                         "known",
                         List.of(
                                 new Ask.Newest(now, Optional.empty(), Optional.of("events_missing")),
-                                new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(AGE), Optional.empty()),
+                                new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(Span.closed(AGE)), Optional.empty()),
                                 window(SHORT, "short"),
                                 window(LONG, "long"))),
                 strategy);

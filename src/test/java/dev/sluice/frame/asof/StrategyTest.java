@@ -63,15 +63,25 @@ class StrategyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PROBE, 1, true",
-        "PROBE, 5, false",
-        "PRUNE, 1, false",
-        "PRUNE, 4, true",
-        "SORT, 3, true",
-        "SORT, 2, false"
+        "PROBE, 1, true, true, true, false",
+        "PROBE, 5, false, true, true, false",
+        "PROBE, 3, true, false, false, true",
+        "PRUNE, 1, false, true, true, false",
+        "PRUNE, 4, true, true, true, false",
+        "PRUNE, 2, false, false, false, true",
+        "SORT, 3, true, true, true, false",
+        "SORT, 2, false, true, true, false",
+        "SORT, 2, true, false, false, true"
     })
     void answersAThousandCasesAsTheObviousWayDoes(
-            Strategy strategy, int partitions, boolean adaptive, SparkSession spark) {
+            Strategy strategy,
+            int partitions,
+            boolean adaptive,
+            boolean atOnce,
+            boolean ageClosed,
+            boolean overClosed,
+            SparkSession spark) {
+        Ends ends = new Ends(atOnce, new Span(AGE, ageClosed), new Span(OVER, overClosed), new Span(AGE, overClosed));
         spark.conf().set("spark.sql.shuffle.partitions", partitions);
         spark.conf().set("spark.sql.adaptive.enabled", adaptive);
         Random random = new Random(7);
@@ -91,7 +101,7 @@ class StrategyTest {
                 spine,
                 "as_of",
                 Reach.of(spine, "as_of"),
-                List.of(asked(spark.createDataFrame(events, EVENT))),
+                List.of(asked(spark.createDataFrame(events, EVENT), ends)),
                 strategy,
                 OptionalInt.of(partitions));
         for (Row row : ordered(answered).collectAsList()) {
@@ -105,7 +115,7 @@ class StrategyTest {
             List<Row> candidates = slot.isNullAt(1) ? List.of() : byCase.getOrDefault(slot.getInt(1), List.of());
             assertThat(found.get(slot.getInt(0)))
                     .as("slot %s of %s", slot, candidates)
-                    .isEqualTo(text(expected(slot, candidates)));
+                    .isEqualTo(text(expected(slot, candidates, ends)));
         }
     }
 
@@ -204,7 +214,7 @@ class StrategyTest {
         Dataset<Row> events = spark.range(1_001).selectExpr("0 as k", "timestamp_seconds(id) as t", "id as n");
         for (Ask ask : List.of(
                 new Ask.Window(Duration.ofDays(1), Map.of("counts", "histogram(n)")),
-                new Ask.Window(Duration.ofDays(1), Map.of("counts", "count(*)"), Optional.of("n")))) {
+                new Ask.Window(Span.open(Duration.ofDays(1)), Map.of("counts", "count(*)"), Optional.of("n")))) {
             for (int most : new int[] {1_000, 1_001}) {
                 History history = new History("events", events.limit(most), Map.of("k", "k"), "t", "t", List.of(ask));
                 Dataset<Row> answered = add(spine, history, Strategy.PROBE);
@@ -354,7 +364,31 @@ class StrategyTest {
         return orNull(random, Timestamp.from(START.plusSeconds(60L * random.nextInt(minutes))));
     }
 
+    /**
+     * What belongs to the spans that are asked for.
+     *
+     * @param over span of the long window
+     * @param soon span of the short ones
+     */
+    private record Ends(boolean atOnce, Span age, Span over, Span soon) {
+        static final Ends USUAL = new Ends(true, Span.closed(AGE), Span.open(OVER), Span.open(AGE));
+
+        boolean isKnown(Row event, Row slot) {
+            int order = time(event, 4).compareTo(time(slot, 4));
+            return atOnce ? order <= 0 : order < 0;
+        }
+
+        static boolean isWithin(Span span, Row event, Row slot) {
+            int order = time(event, 3).compareTo(time(slot, 4).minus(span.length()));
+            return span.closed() ? order >= 0 : order > 0;
+        }
+    }
+
     private static History asked(Dataset<Row> events) {
+        return asked(events, Ends.USUAL);
+    }
+
+    private static History asked(Dataset<Row> events, Ends ends) {
         Map<String, String> all = new LinkedHashMap<>();
         List.of("word", "f", "s", "p", "d").forEach(name -> all.put(name + "_now", name));
         Map<String, String> window = new LinkedHashMap<>();
@@ -390,12 +424,13 @@ class StrategyTest {
                 KEYS,
                 "happened",
                 "known",
+                ends.atOnce(),
                 List.of(
                         new Ask.Newest(all, Optional.empty(), Optional.of("missing")),
-                        new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(AGE), Optional.empty()),
-                        new Ask.Window(OVER, window),
-                        new Ask.Window(AGE, byWord, Optional.of("word")),
-                        new Ask.Window(AGE, Map.of("half_x_soon", "percentile(x, 0.5)"))));
+                        new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(ends.age()), Optional.empty()),
+                        new Ask.Window(ends.over(), window, Optional.empty()),
+                        new Ask.Window(ends.soon(), byWord, Optional.of("word")),
+                        new Ask.Window(ends.soon(), Map.of("half_x_soon", "percentile(x, 0.5)"), Optional.empty())));
     }
 
     /** Maps as lists of their entries, in the order in which they are held. */
@@ -409,7 +444,7 @@ class StrategyTest {
     }
 
     /** The definitions, word for word. */
-    private static List<Object> expected(Row slot, List<Row> events) {
+    private static List<Object> expected(Row slot, List<Row> events, Ends ends) {
         List<Row> known = events.stream()
                 .filter(event -> Arrays.asList(
                                 slot.get(2),
@@ -424,7 +459,7 @@ class StrategyTest {
                 .filter(event -> slot.getDouble(2) == event.getDouble(1)
                         || (Double.isNaN(slot.getDouble(2)) && Double.isNaN(event.getDouble(1))))
                 .filter(event -> slot.getDecimal(3).compareTo(event.getDecimal(2)) == 0)
-                .filter(event -> !time(event, 4).isAfter(time(slot, 4)))
+                .filter(event -> ends.isKnown(event, slot))
                 .toList();
         Comparator<Row> newest =
                 Comparator.<Row, Instant>comparing(event -> time(event, 3)).thenComparing(event -> time(event, 4));
@@ -435,7 +470,7 @@ class StrategyTest {
         Optional<Row> now = known.stream().max(all);
         Optional<Row> fresh = known.stream()
                 .max(newest.thenComparing(event -> event.get(8), StrategyTest::compare))
-                .filter(event -> !time(event, 3).isBefore(time(slot, 4).minus(AGE)));
+                .filter(event -> Ends.isWithin(ends.age(), event, slot));
 
         List<Object> values = new ArrayList<>();
         for (int column : new int[] {11, 6, 7, 9, 10}) {
@@ -444,7 +479,7 @@ class StrategyTest {
         values.add(now.isPresent() ? 0.0 : 1.0);
         values.add(fresh.map(event -> event.get(8)).orElse(null));
         List<Row> near = known.stream()
-                .filter(event -> time(event, 3).isAfter(time(slot, 4).minus(OVER)))
+                .filter(event -> Ends.isWithin(ends.over(), event, slot))
                 .toList();
         for (int column : new int[] {6, 7, 8, 9, 10}) {
             values.add(present(near, column).stream().min(StrategyTest::compare).orElse(null));
@@ -501,7 +536,7 @@ class StrategyTest {
         values.add(words11.size() < 2 ? "none" : words11.get(words11.size() - 2));
 
         List<Row> soon = known.stream()
-                .filter(event -> time(event, 3).isAfter(time(slot, 4).minus(AGE)))
+                .filter(event -> Ends.isWithin(ends.soon(), event, slot))
                 .toList();
         values.add(byWord(soon, 11, rows -> (long) rows.size()));
         values.add(byWord(
