@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -53,31 +52,40 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
     }
 
     /** The spine rows with all that is looked up and met, in the order of the table. */
-    Dataset<Row> assembled(
+    Assembled assembled(
             Dataset<Row> spineRows, Reach reach, Function<TableName, Dataset<Row>> tables, List<Pass> passes) {
         List<Optional<String>> flags = plan.columnNames().flags();
         Dataset<Row> rows = spineRows;
         for (int i = 0; i < plan.lookups().size(); i++) {
             rows = keyed(plan.lookups().get(i), tables, flags.get(i)).add(rows, FeaturePlan.AS_OF);
         }
+        List<String> told = new ArrayList<>();
         for (Pass pass : passes) {
-            rows = PointInTime.add(
+            PointInTime.Answered answered = PointInTime.add(
                     rows,
                     spineRows,
                     FeaturePlan.AS_OF,
                     reach,
                     pass.histories(),
                     pass.choice().strategy());
+            rows = answered.rows();
+            told.add(pass.told(answered.shared()));
         }
-        return rows.select(plan.columnNames().all().stream()
+        Column[] all = plan.columnNames().all().stream()
                 .map(name -> col(Columns.quoted(name)))
-                .toArray(Column[]::new));
+                .toArray(Column[]::new);
+        return new Assembled(rows.select(all), told);
     }
 
+    /**
+     * Spine rows with their features.
+     *
+     * @param passes how histories are met, for people
+     */
+    record Assembled(Dataset<Row> rows, List<String> passes) {}
+
     /** What is met by the same keys of the spine is met in one pass. */
-    List<Pass> passes(
-            Function<TableName, Dataset<Row>> tables,
-            BiFunction<Set<String>, List<Dataset<Row>>, Strategy.Choice> choice) {
+    List<Pass> passes(Function<TableName, Dataset<Row>> tables, Function<List<Dataset<Row>>, Strategy.Choice> choice) {
         Map<Set<String>, List<History>> byKeys = new LinkedHashMap<>();
         meetings().forEach((meeting, asks) -> {
             History history = meeting.history(tables, interval, asks);
@@ -86,8 +94,7 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
         });
         List<Pass> passes = new ArrayList<>();
         byKeys.forEach((keys, histories) -> passes.add(new Pass(
-                histories,
-                choice.apply(keys, histories.stream().map(History::rows).toList()))));
+                histories, choice.apply(histories.stream().map(History::rows).toList()))));
         return passes;
     }
 

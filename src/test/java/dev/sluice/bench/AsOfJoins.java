@@ -215,12 +215,10 @@ record AsOfJoins(Path work) {
         Dataset<Row> spine = data.readLabels();
         Reach reach = Reach.of(spine, "as_of");
         Strategy strategy = Strategy.of(
-                        spine,
-                        List.of("entity"),
-                        reach,
-                        histories.stream().map(History::rows).toList())
+                        reach, histories.stream().map(History::rows).toList())
                 .strategy();
-        return PointInTime.add(spine, spine, "as_of", reach, histories, strategy);
+        return PointInTime.add(spine, spine, "as_of", reach, histories, strategy)
+                .rows();
     }
 
     private static History history(AsOfData data, String prefix) {
