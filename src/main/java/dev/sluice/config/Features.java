@@ -99,6 +99,10 @@ public record Features(
             @Doc("When the joined row happened.") Sql time,
             @Doc("When the joined row became known.") @Name("known_at") Sql knownAt,
             @Doc("Older rows do not count.") @Name("max_age") Optional<Duration> maxAge,
+            @Doc(
+                            "Which ends of the span count: the right one is known_at = as_of, the left one time = as_of - max_age.")
+                    @Default("both")
+                    Closed closed,
             @Doc("Features, by name: Spark SQL over the joined table's columns.") Map<String, Sql> take,
             @Doc("A row without match: flag adds NAME_missing per join, null leaves nulls alone.") @Default("null")
                     Missing missing) {
@@ -107,8 +111,20 @@ public record Features(
             take = Ordered.copy(take);
         }
 
+        /** Closed at both ends. */
+        public AsOfJoin(
+                TableName from,
+                Map<String, String> keys,
+                Sql time,
+                Sql knownAt,
+                Optional<Duration> maxAge,
+                Map<String, Sql> take,
+                Missing missing) {
+            this(from, keys, time, knownAt, maxAge, Closed.BOTH, take, missing);
+        }
+
         AsOfJoin reading(UnaryOperator<TableName> names) {
-            return new AsOfJoin(names.apply(from), keys, time, knownAt, maxAge, take, missing);
+            return new AsOfJoin(names.apply(from), keys, time, knownAt, maxAge, closed, take, missing);
         }
     }
 
@@ -123,6 +139,9 @@ public record Features(
                                     + " each gives every feature, named FEATURE_SPAN such as fare_7d.")
                     @OneOrMore
                     List<Duration> over,
+            @Doc("Which ends of the span count: the right one is known_at = as_of, the left one time = as_of - over.")
+                    @Default("right")
+                    Closed closed,
             @Doc(
                             "Makes every feature a map: from the values of this over the aggregated table's columns, as text, to the"
                                     + " result over the rows that have it; at most 1000.")
@@ -149,6 +168,18 @@ public record Features(
             }
         }
 
+        /** Closed at decision time alone. */
+        public Window(
+                TableName from,
+                List<String> by,
+                Sql time,
+                Sql knownAt,
+                List<Duration> over,
+                Optional<Sql> bucket,
+                Map<String, Sql> take) {
+            this(from, by, time, knownAt, over, Closed.RIGHT, bucket, take);
+        }
+
         /** Names of the features: those of {@code take}, once for each span where there are several. */
         public List<String> names() {
             return take.keySet().stream()
@@ -164,7 +195,28 @@ public record Features(
         }
 
         Window reading(UnaryOperator<TableName> names) {
-            return new Window(names.apply(from), by, time, knownAt, over, bucket, take);
+            return new Window(names.apply(from), by, time, knownAt, over, closed, bucket, take);
+        }
+    }
+
+    /**
+     * Which ends of a span before decision time belong to it. The left end is the oldest {@code time}, the right end the latest {@code
+     * known_at}.
+     */
+    public enum Closed {
+        BOTH,
+        LEFT,
+        RIGHT,
+        NEITHER;
+
+        /** Whether a row counts whose time is exactly the span before decision time. */
+        public boolean left() {
+            return this == BOTH || this == LEFT;
+        }
+
+        /** Whether a row counts that becomes known exactly at decision time. */
+        public boolean right() {
+            return this == BOTH || this == RIGHT;
         }
     }
 

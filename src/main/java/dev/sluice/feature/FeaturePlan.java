@@ -180,8 +180,8 @@ public record FeaturePlan(
 
     /**
      * The feature rows of a slice. Runs one query over the slice, and one over each table without versions that is looked
-     * up; for a slice that is large also what {@link Strategy#of} asks, and for a pass that prunes one that reads decision
-     * times. The rows themselves are lazy.
+     * up; for a pass that prunes one that reads decision times, and for a slice that is large one that counts the rows of each
+     * key. The rows themselves are lazy.
      *
      * @param tables the rows of each table, at one version
      * @throws SluiceException INPUT_MALFORMED when a lookup's key is not unique
@@ -196,11 +196,9 @@ public record FeaturePlan(
                 query.keyed(lookup, tables, Optional.empty()).refuseAmbiguousKeys();
             }
         }
-        List<Pass> passes = query.passes(tables, (keys, histories) -> Strategy.of(spineRows, keys, reach, histories));
-        return new FeatureRows(
-                query.assembled(spineRows, reach, tables, passes),
-                reach.rows(),
-                passes.stream().map(Pass::toString).toList());
+        List<Pass> passes = query.passes(tables, histories -> Strategy.of(reach, histories));
+        FeatureQuery.Assembled assembled = query.assembled(spineRows, reach, tables, passes);
+        return new FeatureRows(assembled.rows(), reach.rows(), assembled.passes());
     }
 
     /**
@@ -245,8 +243,8 @@ public record FeaturePlan(
         FeatureQuery query = new FeatureQuery(this, SOME_INTERVAL);
         Dataset<Row> none = query.spine(empty.apply(spine.from()));
         // No row will pass: the strategy whose frame is a plan alone costs least.
-        List<Pass> passes = query.passes(empty, (keys, histories) -> new Strategy.Choice(Strategy.SORT, "no rows"));
-        Dataset<Row> rows = query.assembled(none, Reach.NONE, empty, passes);
+        List<Pass> passes = query.passes(empty, histories -> new Strategy.Choice(Strategy.SORT, "no rows"));
+        Dataset<Row> rows = query.assembled(none, Reach.NONE, empty, passes).rows();
         List<FeatureColumn> columns = Arrays.stream(rows.schema().fields())
                 .skip(columnNames().others().size())
                 .map(field -> new FeatureColumn(field.name(), field.dataType().catalogString()))

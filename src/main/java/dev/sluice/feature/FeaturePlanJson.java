@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.config.Features;
+import dev.sluice.config.Features.Closed;
 import dev.sluice.config.Sql;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
@@ -69,6 +70,7 @@ final class FeaturePlanJson {
         json.set("keys", names(join.keys()));
         json.put("time", join.time().text()).put("known_at", join.knownAt().text());
         join.maxAge().ifPresent(age -> json.put("max_age", age.toString()));
+        closed(json, join.closed(), Closed.BOTH);
         json.set("take", sqls(join.take()));
         return json.put("missing", word(join.missing()));
     }
@@ -79,9 +81,17 @@ final class FeaturePlanJson {
         json.put("time", window.time().text()).put("known_at", window.knownAt().text());
         List<String> over = window.over().stream().map(Duration::toString).toList();
         json.set("over", over.size() == 1 ? JsonNodeFactory.instance.textNode(over.get(0)) : texts(over));
+        closed(json, window.closed(), Closed.RIGHT);
         window.bucket().ifPresent(bucket -> json.put("bucket", bucket.text()));
         json.set("take", sqls(window.take()));
         return json;
+    }
+
+    /** What is as usual is not written: plans from before there was a choice mean the same. */
+    private static void closed(ObjectNode json, Closed closed, Closed usual) {
+        if (closed != usual) {
+            json.put("closed", closed.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     static FeaturePlan read(String text) {
@@ -120,6 +130,7 @@ final class FeaturePlanJson {
                 sql(json, "time"),
                 sql(json, "known_at"),
                 json.has("max_age") ? Optional.of(Duration.parse(text(json, "max_age"))) : Optional.empty(),
+                closed(json, Closed.BOTH),
                 sqls(json, "take"),
                 missing(json));
     }
@@ -133,6 +144,7 @@ final class FeaturePlanJson {
                 value(json, "over").isArray()
                         ? list(json, "over", span -> Duration.parse(span.asText()))
                         : List.of(Duration.parse(text(json, "over"))),
+                closed(json, Closed.RIGHT),
                 json.has("bucket") ? Optional.of(sql(json, "bucket")) : Optional.empty(),
                 sqls(json, "take"));
     }
@@ -205,6 +217,10 @@ final class FeaturePlanJson {
 
     private static Features.Missing missing(JsonNode json) {
         return Features.Missing.valueOf(text(json, "missing").toUpperCase(Locale.ROOT));
+    }
+
+    private static Closed closed(JsonNode json, Closed usual) {
+        return json.has("closed") ? Closed.valueOf(text(json, "closed").toUpperCase(Locale.ROOT)) : usual;
     }
 
     private static <T> List<T> list(JsonNode json, String key, Function<JsonNode, T> read) {

@@ -11,6 +11,7 @@ import dev.sluice.frame.KeyedLookup;
 import dev.sluice.frame.asof.History;
 import dev.sluice.frame.asof.PointInTime;
 import dev.sluice.frame.asof.Reach;
+import dev.sluice.frame.asof.Span;
 import dev.sluice.frame.asof.Strategy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -52,31 +52,40 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
     }
 
     /** The spine rows with all that is looked up and met, in the order of the table. */
-    Dataset<Row> assembled(
+    Assembled assembled(
             Dataset<Row> spineRows, Reach reach, Function<TableName, Dataset<Row>> tables, List<Pass> passes) {
         List<Optional<String>> flags = plan.columnNames().flags();
         Dataset<Row> rows = spineRows;
         for (int i = 0; i < plan.lookups().size(); i++) {
             rows = keyed(plan.lookups().get(i), tables, flags.get(i)).add(rows, FeaturePlan.AS_OF);
         }
+        List<String> told = new ArrayList<>();
         for (Pass pass : passes) {
-            rows = PointInTime.add(
+            PointInTime.Answered answered = PointInTime.add(
                     rows,
                     spineRows,
                     FeaturePlan.AS_OF,
                     reach,
                     pass.histories(),
                     pass.choice().strategy());
+            rows = answered.rows();
+            told.add(pass.told(answered.shared()));
         }
-        return rows.select(plan.columnNames().all().stream()
+        Column[] all = plan.columnNames().all().stream()
                 .map(name -> col(Columns.quoted(name)))
-                .toArray(Column[]::new));
+                .toArray(Column[]::new);
+        return new Assembled(rows.select(all), told);
     }
 
+    /**
+     * Spine rows with their features.
+     *
+     * @param passes how histories are met, for people
+     */
+    record Assembled(Dataset<Row> rows, List<String> passes) {}
+
     /** What is met by the same keys of the spine is met in one pass. */
-    List<Pass> passes(
-            Function<TableName, Dataset<Row>> tables,
-            BiFunction<Set<String>, List<Dataset<Row>>, Strategy.Choice> choice) {
+    List<Pass> passes(Function<TableName, Dataset<Row>> tables, Function<List<Dataset<Row>>, Strategy.Choice> choice) {
         Map<Set<String>, List<History>> byKeys = new LinkedHashMap<>();
         meetings().forEach((meeting, asks) -> {
             History history = meeting.history(tables, interval, asks);
@@ -85,8 +94,7 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
         });
         List<Pass> passes = new ArrayList<>();
         byKeys.forEach((keys, histories) -> passes.add(new Pass(
-                histories,
-                choice.apply(keys, histories.stream().map(History::rows).toList()))));
+                histories, choice.apply(histories.stream().map(History::rows).toList()))));
         return passes;
     }
 
@@ -98,20 +106,34 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
             Optional<String> flag =
                     plan.columnNames().flags().get(plan.lookups().size() + i);
             meetings.computeIfAbsent(
-                            new Meeting(join.from(), join.keys(), join.time(), join.knownAt()),
+                            new Meeting(
+                                    join.from(),
+                                    join.keys(),
+                                    join.time(),
+                                    join.knownAt(),
+                                    join.closed().right()),
                             meeting -> new ArrayList<>())
-                    .add(new History.Ask.Newest(texts(join.take()), join.maxAge(), flag));
+                    .add(new History.Ask.Newest(
+                            texts(join.take()),
+                            join.maxAge().map(age -> new Span(age, join.closed().left())),
+                            flag));
         }
         for (Features.Window window : plan.windows()) {
             Map<String, String> keys = new LinkedHashMap<>();
             window.by().forEach(column -> keys.put(column, column));
             List<History.Ask> asks = meetings.computeIfAbsent(
-                    new Meeting(window.from(), keys, window.time(), window.knownAt()), meeting -> new ArrayList<>());
+                    new Meeting(
+                            window.from(),
+                            keys,
+                            window.time(),
+                            window.knownAt(),
+                            window.closed().right()),
+                    meeting -> new ArrayList<>());
             Optional<String> bucket = window.bucket().map(sql -> sql.forRun(interval));
             for (Duration over : window.over()) {
                 Map<String, Sql> take = new LinkedHashMap<>();
                 window.take().forEach((name, sql) -> take.put(window.name(name, over), sql));
-                asks.add(new History.Ask.Window(over, texts(take), bucket));
+                asks.add(new History.Ask.Window(new Span(over, window.closed().left()), texts(take), bucket));
             }
         }
         return meetings;
@@ -152,8 +174,12 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
         return texts;
     }
 
-    /** Rows of a table that spine rows meet by key and in time. */
-    record Meeting(TableName from, Map<String, String> keys, Sql time, Sql knownAt) {
+    /**
+     * Rows of a table that spine rows meet by key and in time.
+     *
+     * @param atOnce whether a row is seen at the very time at which it becomes known
+     */
+    record Meeting(TableName from, Map<String, String> keys, Sql time, Sql knownAt, boolean atOnce) {
         History history(Function<TableName, Dataset<Row>> tables, Interval interval, List<History.Ask> asks) {
             return new History(
                     from.toString(),
@@ -161,6 +187,7 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
                     onSpine(keys),
                     time.forRun(interval),
                     knownAt.forRun(interval),
+                    atOnce,
                     asks);
         }
     }

@@ -11,6 +11,7 @@ import dev.sluice.bench.Benchmark.Target;
 import dev.sluice.frame.asof.History;
 import dev.sluice.frame.asof.PointInTime;
 import dev.sluice.frame.asof.Reach;
+import dev.sluice.frame.asof.Span;
 import dev.sluice.frame.asof.Strategy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -214,12 +215,10 @@ record AsOfJoins(Path work) {
         Dataset<Row> spine = data.readLabels();
         Reach reach = Reach.of(spine, "as_of");
         Strategy strategy = Strategy.of(
-                        spine,
-                        List.of("entity"),
-                        reach,
-                        histories.stream().map(History::rows).toList())
+                        reach, histories.stream().map(History::rows).toList())
                 .strategy();
-        return PointInTime.add(spine, spine, "as_of", reach, histories, strategy);
+        return PointInTime.add(spine, spine, "as_of", reach, histories, strategy)
+                .rows();
     }
 
     private static History history(AsOfData data, String prefix) {
@@ -231,7 +230,8 @@ record AsOfJoins(Path work) {
                 Map.of("entity", "entity"),
                 "ts",
                 "ts",
-                List.of(new History.Ask.Newest(take, Optional.of(Duration.ofDays(AsOfData.DAYS)), Optional.empty())));
+                List.of(new History.Ask.Newest(
+                        take, Optional.of(Span.closed(Duration.ofDays(AsOfData.DAYS))), Optional.empty())));
     }
 
     /** Sums of whole numbers that tell which row met which. */

@@ -102,9 +102,9 @@ record Windows(Path work) {
         }
         History history = new History("features", data(depth).read(), Map.of("entity", "entity"), "ts", "ts", asks);
         Reach reach = Reach.of(spine, "as_of");
-        Strategy strategy = Strategy.of(spine, List.of("entity"), reach, List.of(history.rows()))
-                .strategy();
-        return PointInTime.add(spine, spine, "as_of", reach, List.of(history), strategy);
+        Strategy strategy = Strategy.of(reach, List.of(history.rows())).strategy();
+        return PointInTime.add(spine, spine, "as_of", reach, List.of(history), strategy)
+                .rows();
     }
 
     private Dataset<Row> rangeJoin(int depth) {

@@ -33,6 +33,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @SparkTest
@@ -319,6 +320,71 @@ class FeaturePlanTest {
             assertThat(row.getList(row.fieldIndex("delays_7d"))).hasSize(3);
             assertThat(row.getJavaMap(row.fieldIndex("n_by_dest"))).isNotEmpty();
         });
+    }
+
+    /** Rows at both ends of a span of ten minutes, and one within. */
+    @ParameterizedTest
+    @CsvSource({"BOTH, 3, 20", "RIGHT, 2, 20", "LEFT, 2, 10", "NEITHER, 1, 10"})
+    void closedSaysWhichEndsOfASpanCount(Features.Closed closed, long inSpan, int newest, SparkSession spark) {
+        TableName trips = new TableName("bronze.trips");
+        TableName events = new TableName("bronze.events");
+        Map<TableName, Dataset<Row>> tables = Map.of(
+                trips, spark.sql("select 1L as id, 'a' as k, timestamp'2013-03-10 12:00:00Z' as asked"),
+                events,
+                        spark.sql("select * from values ('a', timestamp'2013-03-10 11:50:00Z', 0),"
+                                + " ('a', timestamp'2013-03-10 11:55:00Z', 10), ('a', timestamp'2013-03-10 12:00:00Z', 20)"
+                                + " as (k, t, n)"));
+        Features f = FlightsFeatures.definition();
+        Sql time = new Sql("t");
+        Duration span = Duration.ofMinutes(10);
+        Features features = new Features(
+                f.table(),
+                new Features.Spine(trips, List.of("id"), new Sql("asked"), List.of("k"), List.of()),
+                new Features.Label("l", new Sql("1"), new Sql("asked")),
+                Map.of(),
+                List.of(),
+                List.of(
+                        new Features.AsOfJoin(
+                                events,
+                                Map.of("k", "k"),
+                                time,
+                                time,
+                                Optional.of(span),
+                                closed,
+                                FlightsFeatures.take("newest", "n"),
+                                Features.Missing.NULL),
+                        new Features.AsOfJoin(
+                                events,
+                                Map.of("k", "k"),
+                                new Sql("if(n = 0, t, null)"),
+                                time,
+                                Optional.of(span),
+                                closed,
+                                FlightsFeatures.take("oldest", "n"),
+                                Features.Missing.NULL)),
+                List.of(new Features.Window(
+                        events,
+                        List.of("k"),
+                        time,
+                        time,
+                        List.of(span),
+                        closed,
+                        Optional.empty(),
+                        FlightsFeatures.take("in_span", "count(*)"))),
+                Map.of(),
+                f.write());
+        FeaturePlan plan =
+                FeaturePlan.of(spark, features, table -> tables.get(table).schema());
+
+        Row row = plan.compute(tables::get, EVERYTHING).rows().head();
+
+        assertThat(row.<Long>getAs("in_span")).isEqualTo(inSpan);
+        assertThat(row.<Integer>getAs("newest")).isEqualTo(newest);
+        assertThat(row.<Integer>getAs("oldest")).isEqualTo(closed.left() ? Integer.valueOf(0) : null);
+        assertThat(FeaturePlan.parse(plan.json())).isEqualTo(plan);
+        assertThat(plan(spark, f).json())
+                .as("what is usual is not written: plans from before mean the same")
+                .doesNotContain("closed");
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import dev.sluice.frame.Columns;
 import dev.sluice.frame.SqlText;
 import dev.sluice.frame.asof.History.Ask;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -119,7 +118,7 @@ record Answers(
 
         void add(Ask.Newest newest) {
             OptionalLong maxAge =
-                    newest.maxAge().stream().mapToLong(Builder::micros).findFirst();
+                    newest.maxAge().stream().mapToLong(Span::oldest).findFirst();
             tracks.add(new Track.Newest(
                     values.size(),
                     newest.take().size(),
@@ -140,7 +139,7 @@ record Answers(
         }
 
         void add(Ask.Window window) {
-            long over = micros(window.over());
+            long over = window.over().tooOld();
             int category = window.bucket()
                     .map(sql -> shared(col(arguments.name(SqlText.column(sql))).cast(DataTypes.StringType)))
                     .orElse(Summary.NO_MAP);
@@ -212,10 +211,6 @@ record Answers(
 
         private DataType type(String argument) {
             return read.apply(argument).dataType();
-        }
-
-        private static long micros(Duration duration) {
-            return Math.addExact(Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1_000);
         }
     }
 }

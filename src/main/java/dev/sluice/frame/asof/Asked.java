@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.StructType;
  * A history as it is read for a spine, and how its questions are answered.
  *
  * @param events the rows that some spine row may see: {@code keys, at, time, arguments}, times in microseconds; {@code at} is
- *     when a row became known
+ *     the first decision time that sees a row
  */
 record Asked(Dataset<Row> events, Answers answers) {
     private static final String KEY = "__key_";
@@ -42,10 +42,10 @@ record Asked(Dataset<Row> events, Answers answers) {
         for (int i = 0; i < spineKeys.size(); i++) {
             columns.add(joined(key(i), read.schema().apply(KEY + i).dataType()).as(KEY + i));
         }
-        columns.add(unix_micros(col(AT)).as(AT));
+        columns.add(firstSeen(history).as(AT));
         columns.add(unix_micros(col(TIME)).as(TIME));
         columns.addAll(answers.values());
-        Column visible = visible(spineKeys.size(), reach, answers.furthestBack());
+        Column visible = visible(spineKeys.size(), reach, history, answers.furthestBack());
         return new Asked(read.where(visible).select(columns.toArray(Column[]::new)), answers);
     }
 
@@ -104,12 +104,19 @@ record Asked(Dataset<Row> events, Answers answers) {
         return read;
     }
 
+    /** The first decision time that sees a row, a whole number; it is one where the row is {@link #visible}. */
+    private static Column firstSeen(History history) {
+        Column known = unix_micros(col(AT));
+        return history.atOnce() ? known : known.plus(lit(1L));
+    }
+
     /** Leaves out what no spine row sees; the comparisons can be pushed into the scan. */
-    private static Column visible(int keys, Reach reach, OptionalLong furthestBack) {
+    private static Column visible(int keys, Reach reach, History history, OptionalLong furthestBack) {
         if (reach.first().isEmpty() || reach.last().isEmpty()) {
             return lit(false);
         }
-        Column visible = at().leq(timestamp(reach.last().getAsLong())).and(time().isNotNull());
+        Column last = timestamp(reach.last().getAsLong());
+        Column visible = (history.atOnce() ? at().leq(last) : at().lt(last)).and(time().isNotNull());
         for (int i = 0; i < keys; i++) {
             visible = visible.and(key(i).isNotNull());
         }

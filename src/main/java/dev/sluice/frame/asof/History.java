@@ -14,17 +14,24 @@ import org.apache.spark.sql.Row;
 /**
  * Rows that happened and became known in time, and what is asked of them for each spine row.
  *
- * <p>Of the rows with equal keys only those with {@code known_at <= as_of} exist for a spine row; a row that became known
- * exactly then does. A null never equals a key, and a row without time or known_at is never known. There is no other bound
+ * <p>Of the rows with equal keys only those with {@code known_at <= as_of} exist for a spine row; a row that becomes known
+ * exactly then does where that is {@code atOnce}, and else not. A null never equals a key, and a row without time or known_at is never known. There is no other bound
  * towards the future: a forecast, known before its time, counts.
  *
  * @param name the table, for messages
  * @param keys spine column: column of the rows, of the same type
  * @param time SQL, a timestamp: when a row happened
  * @param knownAt SQL, a timestamp: when it became known
+ * @param atOnce whether {@code known_at = as_of} is seen
  */
 public record History(
-        String name, Dataset<Row> rows, Map<String, String> keys, String time, String knownAt, List<Ask> asks) {
+        String name,
+        Dataset<Row> rows,
+        Map<String, String> keys,
+        String time,
+        String knownAt,
+        boolean atOnce,
+        List<Ask> asks) {
     public History {
         keys = ordered(keys);
         asks = List.copyOf(asks);
@@ -32,6 +39,12 @@ public record History(
             throw new IllegalArgumentException(
                     "a history has keys and is asked something, found " + keys + ", " + asks);
         }
+    }
+
+    /** Of rows that are seen at the very time at which they become known. */
+    public History(
+            String name, Dataset<Row> rows, Map<String, String> keys, String time, String knownAt, List<Ask> asks) {
+        this(name, rows, keys, time, knownAt, true, asks);
     }
 
     /** One question to a history, answered once for each spine row. */
@@ -44,17 +57,17 @@ public record History(
          * correction replaces what it corrects); of several with that too the greatest by the taken values, compared in order
          * with null as the least. A row is taken whole, nulls included, and the choice depends on values alone.
          *
-         * @param maxAge rows with {@code time < as_of - max_age} do not count; one that is exactly as old does
+         * @param maxAge the newest row does not count where it is older
          * @param missing name of a feature that is 1.0 where no row was found and 0.0 where one was
          */
-        record Newest(Map<String, String> take, Optional<Duration> maxAge, Optional<String> missing) implements Ask {
+        record Newest(Map<String, String> take, Optional<Span> maxAge, Optional<String> missing) implements Ask {
             public Newest {
                 take = ordered(take);
             }
         }
 
         /**
-         * Aggregates over the rows with {@code as_of - over < time}: a function of {@link
+         * Aggregates over the rows of a span, {@code as_of - over < time} where it is open: a function of {@link
          * dev.sluice.config.Aggregates#OF_WINDOWS} of an expression, with {@code filter (where CONDITION)} over those of the
          * rows for which that is true. Without a row, or without a value that is not null, count is 0 and the others are
          * null. NaN is greater than any number, and -0.0 is less than 0.0.
@@ -84,7 +97,7 @@ public record History(
          *
          * @param bucket SQL over the history's columns
          */
-        record Window(Duration over, Map<String, String> take, Optional<String> bucket) implements Ask {
+        record Window(Span over, Map<String, String> take, Optional<String> bucket) implements Ask {
             public Window {
                 take = ordered(take);
                 for (WindowFeature feature : features(take)) {
@@ -99,9 +112,9 @@ public record History(
                 }
             }
 
-            /** One result for each feature. */
+            /** Over an open span, with one result for each feature. */
             public Window(Duration over, Map<String, String> take) {
-                this(over, take, Optional.empty());
+                this(Span.open(over), take, Optional.empty());
             }
 
             /** Names of the features that are lists or maps. */

@@ -108,6 +108,11 @@ final class NewestBoard implements Board {
         return slot != Slots.NONE && best[slot] != null && asOf - times[slot] <= maxAge;
     }
 
+    /** The newest row of a slot, which {@link #found has one}. */
+    UnsafeRow newest(int slot) {
+        return best[slot];
+    }
+
     /** When the newest row of a slot happened. */
     long time(int slot) {
         return times[slot];

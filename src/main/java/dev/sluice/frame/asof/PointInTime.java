@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -21,7 +22,8 @@ public final class PointInTime {
 
     /**
      * The spine rows, each once and with all their columns, and behind them the features of each history's asks in order. The frame
-     * is lazy; but {@link Strategy#PRUNE} reads the keys and decision times at once, by one job.
+     * is lazy; but {@link Strategy#PRUNE} reads the keys and decision times at once, by one job, and a probe of many spine rows
+     * counts those of each key.
      *
      * @param decisions rows with the same keys and decision times as the spine, which may be cheaper to read
      * @param asOf timestamp column of the spine: decision time; a row without one sees nothing
@@ -29,55 +31,90 @@ public final class PointInTime {
      * @param histories whose keys name the same columns of the spine
      * @throws dev.sluice.core.SluiceException PLAN_INVALID when a history's columns do not fit
      */
-    public static Dataset<Row> add(
+    public static Answered add(
             Dataset<Row> spine,
             Dataset<Row> decisions,
             String asOf,
             Reach reach,
             List<History> histories,
             Strategy strategy) {
-        return add(spine, decisions, asOf, reach, histories, strategy, OptionalInt.empty());
+        return add(spine, decisions, asOf, reach, histories, strategy, OptionalInt.empty(), OptionalLong.empty());
     }
+
+    /**
+     * Spine rows with their features.
+     *
+     * @param shared for people, which keys several tasks share: {@code 2 keys in 7 ranges}
+     */
+    public record Answered(Dataset<Row> rows, Optional<String> shared) {}
 
     /**
      * As the other.
      *
      * @param tasks number of tasks of a probe, which the rows do not depend on; empty for as many as are worth it
+     * @param range number of decision times above which a key is shared by several tasks; the same
      */
-    static Dataset<Row> add(
+    static Answered add(
             Dataset<Row> spine,
             Dataset<Row> decisions,
             String asOf,
             Reach reach,
             List<History> histories,
             Strategy strategy,
-            OptionalInt tasks) {
+            OptionalInt tasks,
+            OptionalLong range) {
         Columns.requireTimestamp(spine, asOf, "decision time " + asOf);
         List<String> keys = keys(histories);
         List<Asked> asked = histories.stream()
                 .map(history -> Asked.of(spine.schema(), keys, reach, history))
                 .toList();
-        Dataset<Row> answered =
-                switch (strategy) {
-                    case PROBE, PRUNE ->
-                        Probe.add(
-                                spine,
-                                keys,
-                                asOf,
-                                asked,
-                                tasks.orElseGet(() -> tasks(spine, asked, reach)),
-                                strategy == Strategy.PRUNE
-                                        ? Optional.of(Probe.index(decisions, keys, asOf))
-                                        : Optional.empty());
-                    case SORT -> {
-                        Dataset<Row> rows = spine;
-                        for (Asked one : asked) {
-                            rows = SortedMerge.add(rows, keys, asOf, one);
-                        }
-                        yield rows;
-                    }
-                };
-        return made(answered, spine.columns(), asked);
+        if (strategy == Strategy.SORT) {
+            Dataset<Row> rows = spine;
+            for (Asked one : asked) {
+                rows = SortedMerge.add(rows, keys, asOf, one);
+            }
+            return new Answered(made(rows, spine.columns(), asked), Optional.empty());
+        }
+        int parts = tasks.orElseGet(() -> tasks(spine, asked, reach));
+        Optional<Slots> index =
+                strategy == Strategy.PRUNE ? Optional.of(Probe.index(decisions, keys, asOf)) : Optional.empty();
+        Optional<Ranges> ranges = ranges(decisions, keys, asOf, reach, index, parts, range);
+        Dataset<Row> rows = Probe.add(
+                spine,
+                keys,
+                asOf,
+                asked,
+                parts,
+                index.map(slots -> Probe.sent(spine, slots)),
+                ranges.map(cuts -> Probe.sent(spine, cuts)));
+        return new Answered(made(rows, spine.columns(), asked), ranges.map(Ranges::toString));
+    }
+
+    /** Of fewer spine rows than one task takes without a thought no key is too many, and they are counted only where they are at hand. */
+    private static Optional<Ranges> ranges(
+            Dataset<Row> decisions,
+            List<String> keys,
+            String asOf,
+            Reach reach,
+            Optional<Slots> index,
+            int tasks,
+            OptionalLong range) {
+        if (tasks == 1 || reach.last().isEmpty()) {
+            return Optional.empty();
+        }
+        long size = range.orElseGet(() -> Ranges.size(reach.rows(), tasks));
+        if (index.isPresent()) {
+            return Ranges.of(index.get(), tasks, size);
+        }
+        boolean many = range.isPresent() || reach.rows() > Strategy.SLOTS_OF_A_TASK;
+        return many
+                ? Ranges.of(
+                        Asked.spine(decisions, keys, asOf, List.of()),
+                        keys.size(),
+                        reach.last().getAsLong(),
+                        tasks,
+                        size)
+                : Optional.empty();
     }
 
     /** The features that are asked for, of what was added to the spine rows. */

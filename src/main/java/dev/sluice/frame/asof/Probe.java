@@ -1,6 +1,7 @@
 package dev.sluice.frame.asof;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import dev.sluice.frame.Columns;
 import java.io.Serializable;
@@ -34,6 +35,7 @@ final class Probe {
      * The spine rows, and behind their columns the features of each history.
      *
      * @param index the slots of the whole spine, by which histories are pruned where they are read
+     * @param ranges of the keys that several tasks share
      */
     static Dataset<Row> add(
             Dataset<Row> spine,
@@ -41,21 +43,25 @@ final class Probe {
             String asOf,
             List<Asked> asked,
             int tasks,
-            Optional<Broadcast<Slots>> index) {
+            Optional<Broadcast<Slots>> index,
+            Optional<Broadcast<Ranges>> ranges) {
         List<Column> columns = Arrays.stream(spine.columns())
                 .map(name -> col(Columns.quoted(name)))
                 .toList();
         Dataset<Row> met = Asked.spine(spine, keys, asOf, columns);
         DataType[] keyTypes = Asked.keyTypes(met, keys.size());
-        JavaRDD<Meeting> meetings = Internals.byKey(met, keys.size(), tasks)
+        JavaRDD<Meeting> meetings = ranges.map(cuts -> byRange(met, keys.size(), tasks, cuts, Ranges::spine))
+                .orElseGet(() -> Internals.byKey(met, keys.size(), tasks))
                 .toJavaRDD()
                 .mapPartitions(rows -> single(Meeting.of(rows, keyTypes)));
         for (Asked one : asked) {
             Question question = Question.of(one, keys.size());
             Dataset<Row> needed =
                     index.map(slots -> pruned(one.events(), question, slots)).orElse(one.events());
-            JavaRDD<InternalRow> events =
-                    Internals.byKey(needed, keys.size(), tasks).toJavaRDD();
+            JavaRDD<InternalRow> events = ranges.map(cuts -> byRange(
+                            needed, keys.size(), tasks, cuts, (reader, rows) -> new Shared(rows, question, reader)))
+                    .orElseGet(() -> Internals.byKey(needed, keys.size(), tasks))
+                    .toJavaRDD();
             meetings = meetings.zipPartitions(events, (meeting, rows) -> {
                 Meeting same = meeting.next();
                 same.ask(question, rows);
@@ -65,23 +71,49 @@ final class Probe {
         RDD<InternalRow> answered = meetings.flatMap(Meeting::answers).rdd();
         List<StructField> features =
                 asked.stream().flatMap(one -> one.answers().features().stream()).toList();
-        StructType schema =
-                new StructType(Stream.concat(Arrays.stream(met.schema().fields()), features.stream())
-                        .toArray(StructField[]::new));
+        StructType kept = ranges.isPresent() ? placed(met).schema() : met.schema();
+        StructType schema = new StructType(
+                Stream.concat(Arrays.stream(kept.fields()), features.stream()).toArray(StructField[]::new));
         Column[] wanted = Stream.concat(
                         columns.stream(), features.stream().map(feature -> col(Columns.quoted(feature.name()))))
                 .toArray(Column[]::new);
         return Internals.frame(spine.sparkSession(), answered, schema).select(wanted);
     }
 
-    /** The slots of a spine, for all tasks; reads its keys and decision times by one job. */
-    static Broadcast<Slots> index(Dataset<Row> spine, List<String> keys, String asOf) {
+    /** The slots of a spine; reads its keys and decision times by one job. */
+    static Slots index(Dataset<Row> spine, List<String> keys, String asOf) {
         Dataset<Row> met = Asked.spine(spine, keys, asOf, List.of());
         Slots slots = new Slots(Asked.keyTypes(met, keys.size()));
         Internals.collected(met).forEachRemaining(slots::add);
         slots.number();
-        return JavaSparkContext.fromSparkContext(spine.sparkSession().sparkContext())
-                .broadcast(slots);
+        return slots;
+    }
+
+    /** For all tasks. */
+    static <T> Broadcast<T> sent(Dataset<Row> rows, T value) {
+        return JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext())
+                .broadcast(value);
+    }
+
+    /** Rows of keys that several tasks share by the ranges to which they go, others by key. */
+    private static RDD<InternalRow> byRange(
+            Dataset<Row> rows, int keys, int tasks, Broadcast<Ranges> ranges, Sharing sharing) {
+        Dataset<Row> placed = placed(rows);
+        JavaRDD<InternalRow> shared = Internals.rows(placed)
+                .toJavaRDD()
+                .mapPartitions(part -> sharing.share(ranges.value().reader(), part));
+        return Internals.byPlace(Internals.frame(rows.sparkSession(), shared.rdd(), placed.schema()), keys, tasks);
+    }
+
+    /** Rows with a column behind all others that will say where each goes. */
+    private static Dataset<Row> placed(Dataset<Row> rows) {
+        return rows.withColumn("__place", lit(Internals.BY_KEY));
+    }
+
+    /** Gives rows their places. */
+    @FunctionalInterface
+    private interface Sharing extends Serializable {
+        Iterator<InternalRow> share(Ranges ranges, Iterator<InternalRow> rows);
     }
 
     /** Rows of a history that some slot may need, without a shuffle. */

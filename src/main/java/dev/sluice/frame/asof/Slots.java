@@ -49,12 +49,12 @@ final class Slots implements Serializable {
         times[added++] = row.getLong(keys);
     }
 
-    private Slots(Slots numbered) {
+    private Slots(Slots numbered, long[] times, int[] begins) {
         keys = numbered.keys;
         numbers = numbered.numbers.reader();
         keyOf = numbered.keyOf;
-        times = numbered.times;
-        begins = numbered.begins;
+        this.times = times;
+        this.begins = begins;
         byKey = byKey();
     }
 
@@ -102,7 +102,31 @@ final class Slots implements Serializable {
 
     /** The same slots, which have their numbers, for another thread. */
     Slots reader() {
-        return new Slots(this);
+        return new Slots(this, times, begins);
+    }
+
+    /**
+     * Of each key with more slots than a range has the last one of each range: ranges are as even as can be, and a key has at most so
+     * many. Other keys have none.
+     *
+     * @param size of a range
+     */
+    Slots ends(long size, int most) {
+        long[] ends = new long[FEW];
+        int[] rangesBegin = new int[begins.length];
+        int found = 0;
+        for (int key = 0; key < numbers.size(); key++) {
+            long slots = (long) begins[key + 1] - begins[key];
+            long ranges = Math.min(most, (slots + size - 1) / size);
+            for (int range = 1; ranges > 1 && range <= ranges; range++) {
+                if (found == ends.length) {
+                    ends = Arrays.copyOf(ends, 2 * found);
+                }
+                ends[found++] = times[begins[key] + (int) (slots * range / ranges) - 1];
+            }
+            rangesBegin[key + 1] = found;
+        }
+        return new Slots(this, Arrays.copyOf(ends, found), rangesBegin);
     }
 
     /** Number of slots. */
@@ -121,9 +145,13 @@ final class Slots implements Serializable {
         return key == KeyNumbers.NONE ? NO_TIMES : byKey[key];
     }
 
-    /** The slot of a row that was added. */
+    /** The slot of a row: the first of its key that is not before it; {@link #NONE} where its key has none, or the row sees nothing. */
     int slot(InternalRow row) {
-        return isBlind(row) ? NONE : of(row).from(row.getLong(keys));
+        if (isBlind(row)) {
+            return NONE;
+        }
+        Times key = of(row);
+        return key.begin() == key.end() ? NONE : key.from(row.getLong(keys));
     }
 
     private boolean isBlind(InternalRow row) {

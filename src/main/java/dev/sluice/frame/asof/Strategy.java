@@ -1,21 +1,14 @@
 package dev.sluice.frame.asof;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-
-import dev.sluice.frame.Columns;
 import java.util.Collection;
 import java.util.Locale;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** How histories are met. Every strategy gives the same rows, to the bit. */
 public enum Strategy {
     /**
-     * Both sides are shuffled by key. The decision times of a task's spine rows are kept in memory, a history streams past them
+     * Both sides are shuffled by key; a key with many decision times is shared by several tasks, see {@link Ranges}. The decision times of a task's spine rows are kept in memory, a history streams past them
      * unsorted and each of its rows finds by binary search which of them it could serve. Needs Spark's internal rows.
      */
     PROBE,
@@ -52,25 +45,17 @@ public enum Strategy {
     public record Choice(Strategy strategy, String why) {}
 
     /**
-     * The best for these spine rows. {@link #SORT} where one key alone has more of them than a task should keep, or where Spark's
-     * internals are not those that we know; {@link #PRUNE} where they are few beside the history, by the bytes of its files. Only
-     * where there are so many rows at all is one job run, which counts the rows of the most frequent key.
+     * The best for these spine rows: {@link #SORT} where Spark's internals are not those that we know, {@link #PRUNE} where spine
+     * rows are few beside the history, by the bytes of its files. Runs no job.
      *
-     * @param reach of exactly these rows
+     * @param reach of exactly the spine rows
      * @param histories that are met by these keys
      */
-    public static Choice of(
-            Dataset<Row> spine, Collection<String> keys, Reach reach, Collection<Dataset<Row>> histories) {
+    public static Choice of(Reach reach, Collection<Dataset<Row>> histories) {
         if (!Internals.AVAILABLE) {
             return new Choice(SORT, "internals of this Spark are not known");
         }
         String rows = String.format(Locale.ROOT, "%,d spine rows", reach.rows());
-        if (reach.rows() > SLOTS_OF_A_TASK) {
-            long most = mostOfAKey(spine, keys);
-            if (most > SLOTS_OF_A_TASK) {
-                return new Choice(SORT, rows + String.format(Locale.ROOT, ", %,d of one key", most));
-            }
-        }
         double bytes = histories.stream().mapToDouble(Strategy::bytes).sum();
         boolean few = reach.rows() <= SLOTS_OF_A_TASK
                 && bytes > LITTLE_HISTORY
@@ -92,14 +77,5 @@ public enum Strategy {
     /** As people read it. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    private static long mostOfAKey(Dataset<Row> spine, Collection<String> keys) {
-        Column[] columns = keys.stream().map(key -> col(Columns.quoted(key))).toArray(Column[]::new);
-        Row most = spine.groupBy(columns)
-                .agg(count(lit(1)).as("rows"))
-                .agg(max("rows"))
-                .head();
-        return most.isNullAt(0) ? 0 : most.getLong(0);
     }
 }

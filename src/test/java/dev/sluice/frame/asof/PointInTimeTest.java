@@ -23,6 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
@@ -110,6 +112,52 @@ class PointInTimeTest {
         }
     }
 
+    /** Most rows are of one key, whose times are cut into ranges. */
+    @ParameterizedTest
+    @CsvSource({"51, PROBE, 10", "52, PROBE, 37", "53, PRUNE, 10", "54, PRUNE, 3"})
+    void soDoTasksThatShareAKey(long seed, Strategy strategy, long range, SparkSession spark) {
+        Random random = new Random(seed);
+        List<Row> events = skewed(random, events(random, 900), 0, 1);
+        List<Row> slots = skewed(random, slots(random, 400), 1, 2);
+        Dataset<Row> spine = spark.createDataFrame(slots, SLOT);
+
+        PointInTime.Answered answered = PointInTime.add(
+                spine,
+                spine,
+                "as_of",
+                Reach.of(spine, "as_of"),
+                List.of(history(spark.createDataFrame(events, EVENT))),
+                strategy,
+                OptionalInt.of(5),
+                OptionalLong.of(range));
+
+        assertThat(answered.shared())
+                .hasValueSatisfying(text -> assertThat(text).matches("\\d+ keys? in \\d+ ranges"));
+        Map<Integer, Row> byId = new LinkedHashMap<>();
+        answered.rows().collectAsList().forEach(row -> assertThat(byId.put(row.getInt(0), row))
+                .isNull());
+        assertThat(byId).hasSameSizeAs(slots);
+        for (Row slot : slots) {
+            assertThat(values(byId.get(slot.getInt(0))))
+                    .as("slot %s, seed %d", slot, seed)
+                    .containsExactlyElementsOf(expected(slot, events));
+        }
+    }
+
+    /** Three rows in four get one key, of a place and a line. */
+    private static List<Row> skewed(Random random, List<Row> rows, int place, int line) {
+        return rows.stream()
+                .map(row -> {
+                    Object[] values = values(row).toArray();
+                    if (random.nextInt(4) > 0) {
+                        values[place] = "place0";
+                        values[line] = 0;
+                    }
+                    return RowFactory.create(values);
+                })
+                .toList();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 7})
     void neitherOrderNorPartitioningChangesABit(int partitions, SparkSession spark) {
@@ -182,11 +230,12 @@ class PointInTimeTest {
                 "happened",
                 "known",
                 List.of(
-                        new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(AGE), Optional.empty()),
+                        new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(Span.closed(AGE)), Optional.empty()),
                         new Ask.Window(SHORT, Map.of("c", "count(*)")),
                         new Ask.Window(LONG, Map.of("a", "avg(n)"))));
 
         String plan = PointInTime.add(spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(bounded), Strategy.SORT)
+                .rows()
                 .queryExecution()
                 .executedPlan()
                 .toString();
@@ -218,7 +267,7 @@ class PointInTimeTest {
                         + " found 'percentile(x, 1.5)'");
         refused(() -> new Ask.Window(SHORT, Map.of("f", "last_k(x, n)")))
                 .hasMessageContaining("expected a whole number from 1 to 1000 as the second argument of last_k");
-        refused(() -> new Ask.Window(SHORT, Map.of("f", "sum(x) / count(x)"), Optional.of("word")))
+        refused(() -> new Ask.Window(Span.open(SHORT), Map.of("f", "sum(x) / count(x)"), Optional.of("word")))
                 .hasMessage(
                         "feature f of a window with bucket: expected one aggregate alone, found 'sum(x) / count(x)'");
         Ask list = new Ask.Window(SHORT, Map.of("f", "reverse(last_k(x, 2))"));
@@ -259,7 +308,8 @@ class PointInTimeTest {
     }
 
     private static Dataset<Row> add(Dataset<Row> spine, History history, Strategy strategy) {
-        return PointInTime.add(spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(history), strategy);
+        return PointInTime.add(spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(history), strategy)
+                .rows();
     }
 
     private static Dataset<Row> answer(Dataset<Row> spine, Dataset<Row> events) {
@@ -267,23 +317,24 @@ class PointInTimeTest {
     }
 
     private static Dataset<Row> answer(Dataset<Row> spine, Dataset<Row> events, Strategy strategy) {
+        return add(spine, history(events), strategy);
+    }
+
+    private static History history(Dataset<Row> events) {
         Map<String, String> now = new LinkedHashMap<>();
         now.put("x_now", "x");
         now.put("word_now", "upper(word)");
-        return add(
-                spine,
-                new History(
-                        "events",
-                        events,
-                        KEYS,
-                        "happened",
-                        "known",
-                        List.of(
-                                new Ask.Newest(now, Optional.empty(), Optional.of("events_missing")),
-                                new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(AGE), Optional.empty()),
-                                window(SHORT, "short"),
-                                window(LONG, "long"))),
-                strategy);
+        return new History(
+                "events",
+                events,
+                KEYS,
+                "happened",
+                "known",
+                List.of(
+                        new Ask.Newest(now, Optional.empty(), Optional.of("events_missing")),
+                        new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(Span.closed(AGE)), Optional.empty()),
+                        window(SHORT, "short"),
+                        window(LONG, "long")));
     }
 
     private static Ask window(Duration over, String name) {

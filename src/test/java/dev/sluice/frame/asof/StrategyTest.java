@@ -9,6 +9,7 @@ import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.frame.asof.History.Ask;
 import dev.sluice.testing.Jobs;
+import dev.sluice.testing.Shuffles;
 import dev.sluice.testing.SparkTest;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
@@ -43,6 +44,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import scala.collection.JavaConverters;
 
 /** Every strategy against the obvious way, on many small cases in one job: the case is a part of the key. */
@@ -63,15 +65,30 @@ class StrategyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PROBE, 1, true",
-        "PROBE, 5, false",
-        "PRUNE, 1, false",
-        "PRUNE, 4, true",
-        "SORT, 3, true",
-        "SORT, 2, false"
+        "PROBE, 1, true, true, true, false, 0",
+        "PROBE, 5, false, true, true, false, 0",
+        "PROBE, 3, true, false, false, true, 0",
+        "PROBE, 3, true, true, true, false, 1",
+        "PROBE, 7, false, false, false, true, 2",
+        "PRUNE, 1, false, true, true, false, 0",
+        "PRUNE, 4, true, true, true, false, 0",
+        "PRUNE, 2, false, false, false, true, 0",
+        "PRUNE, 3, true, true, true, false, 2",
+        "PRUNE, 6, false, false, false, true, 1",
+        "SORT, 3, true, true, true, false, 0",
+        "SORT, 2, false, true, true, false, 0",
+        "SORT, 2, true, false, false, true, 0"
     })
     void answersAThousandCasesAsTheObviousWayDoes(
-            Strategy strategy, int partitions, boolean adaptive, SparkSession spark) {
+            Strategy strategy,
+            int partitions,
+            boolean adaptive,
+            boolean atOnce,
+            boolean ageClosed,
+            boolean overClosed,
+            long range,
+            SparkSession spark) {
+        Ends ends = new Ends(atOnce, new Span(AGE, ageClosed), new Span(OVER, overClosed), new Span(AGE, overClosed));
         spark.conf().set("spark.sql.shuffle.partitions", partitions);
         spark.conf().set("spark.sql.adaptive.enabled", adaptive);
         Random random = new Random(7);
@@ -87,13 +104,15 @@ class StrategyTest {
 
         Map<Integer, String> found = new TreeMap<>();
         Dataset<Row> answered = PointInTime.add(
-                spine,
-                spine,
-                "as_of",
-                Reach.of(spine, "as_of"),
-                List.of(asked(spark.createDataFrame(events, EVENT))),
-                strategy,
-                OptionalInt.of(partitions));
+                        spine,
+                        spine,
+                        "as_of",
+                        Reach.of(spine, "as_of"),
+                        List.of(asked(spark.createDataFrame(events, EVENT), ends)),
+                        strategy,
+                        OptionalInt.of(partitions),
+                        range == 0 ? OptionalLong.empty() : OptionalLong.of(range))
+                .rows();
         for (Row row : ordered(answered).collectAsList()) {
             assertThat(found.put(row.getInt(0), text(values(row, SLOT.size(), row.length()))))
                     .as("one row per slot")
@@ -105,7 +124,7 @@ class StrategyTest {
             List<Row> candidates = slot.isNullAt(1) ? List.of() : byCase.getOrDefault(slot.getInt(1), List.of());
             assertThat(found.get(slot.getInt(0)))
                     .as("slot %s of %s", slot, candidates)
-                    .isEqualTo(text(expected(slot, candidates)));
+                    .isEqualTo(text(expected(slot, candidates, ends)));
         }
     }
 
@@ -144,8 +163,9 @@ class StrategyTest {
                 "known",
                 List.of(new Ask.Window(OVER, Map.of("others", "count(*)"))));
 
-        Dataset<Row> both =
-                PointInTime.add(spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(one, other), Strategy.PROBE);
+        Dataset<Row> both = PointInTime.add(
+                        spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(one, other), Strategy.PROBE)
+                .rows();
         Dataset<Row> apart = add(add(spine, one, Strategy.SORT), other, Strategy.SORT);
 
         assertThat(both.columns()).isEqualTo(apart.columns());
@@ -204,7 +224,7 @@ class StrategyTest {
         Dataset<Row> events = spark.range(1_001).selectExpr("0 as k", "timestamp_seconds(id) as t", "id as n");
         for (Ask ask : List.of(
                 new Ask.Window(Duration.ofDays(1), Map.of("counts", "histogram(n)")),
-                new Ask.Window(Duration.ofDays(1), Map.of("counts", "count(*)"), Optional.of("n")))) {
+                new Ask.Window(Span.open(Duration.ofDays(1)), Map.of("counts", "count(*)"), Optional.of("n")))) {
             for (int most : new int[] {1_000, 1_001}) {
                 History history = new History("events", events.limit(most), Map.of("k", "k"), "t", "t", List.of(ask));
                 Dataset<Row> answered = add(spine, history, Strategy.PROBE);
@@ -241,11 +261,90 @@ class StrategyTest {
     void noMoreThanARowOfEachDecisionTimeLeavesATaskThatPrunes(SparkSession spark) {
         Dataset<Row> spine = decisions(spark, 40);
         Asked asked = Asked.of(spine.schema(), List.of("k"), Reach.of(spine, "as_of"), newest(events(spark)));
-        Broadcast<Slots> index = Probe.index(spine, List.of("k"), "as_of");
+        Broadcast<Slots> index = Probe.sent(spine, Probe.index(spine, List.of("k"), "as_of"));
         Probe.Question question = Probe.Question.of(asked, 1);
 
         assertThat(asked.events().count()).isGreaterThan(10_000);
         assertThat(Probe.pruned(asked.events(), question, index).count()).isBetween(40L, 4 * 40L);
+    }
+
+    /** Three in ten rows of both sides are of one key, as is usual of the largest customer. */
+    @ParameterizedTest
+    @EnumSource(names = {"PROBE", "PRUNE"})
+    void tasksShareAKeyOfManyRowsEvenly(Strategy strategy, SparkSession spark) {
+        int tasks = 8;
+        Dataset<Row> spine = skewed(spark, 20_000, "as_of").cache();
+        History history = new History(
+                "events",
+                skewed(spark, 60_000, "ts")
+                        .selectExpr("k", "ts", "id % 1000 as x")
+                        .cache(),
+                Map.of("k", "k"),
+                "ts",
+                "ts",
+                List.of(
+                        new Ask.Newest(
+                                Map.of("x", "x"), Optional.of(Span.closed(Duration.ofDays(2))), Optional.empty()),
+                        new Ask.Window(Duration.ofHours(6), Map.of("sum_x", "sum(x)", "last_x", "last_k(x, 2)"))));
+        Reach reach = Reach.of(spine, "as_of");
+        long size = spine.count() / (4L * tasks);
+
+        PointInTime.Answered shared = add(spine, history, reach, strategy, tasks, size);
+        PointInTime.Answered whole = add(spine, history, reach, strategy, tasks, spine.count());
+
+        assertThat(shared.shared()).hasValueSatisfying(text -> assertThat(text).matches("1 key in [78] ranges"));
+        assertThat(whole.shared()).isEmpty();
+        Shuffles even =
+                Shuffles.of(spark, () -> shared.rows().queryExecution().toRdd().count());
+        Shuffles uneven =
+                Shuffles.of(spark, () -> whole.rows().queryExecution().toRdd().count());
+        assertThat(even.read()).hasSize(tasks);
+        assertThat(uneven.skew()).isGreaterThan(3);
+        assertThat(even.skew()).isLessThan(2);
+        assertThat(even.number()).as("the spine and the history").isEqualTo(2);
+        assertThat(even.rows())
+                .as("few rows go to two tasks")
+                .isGreaterThan(uneven.rows())
+                .isLessThan(uneven.rows() * 21 / 20);
+        assertThat(texts(shared.rows())).isEqualTo(texts(whole.rows()));
+    }
+
+    @Test
+    void aRangeIsAPartOfATasksShareButNeverSmall() {
+        assertThat(Ranges.size(200_000, 4)).isEqualTo(12_500);
+        assertThat(Ranges.size(1_000, 4)).isEqualTo(1 << 13);
+    }
+
+    /** Without cuts a task would hold more decision times than it should. */
+    @Test
+    void aProbeOfManyRowsOfOneKeyIsCounted(SparkSession spark) {
+        long rows = Strategy.SLOTS_OF_A_TASK + 1;
+        Dataset<Row> spine = spark.range(rows).selectExpr("id", "0 as k", "timestamp_micros(id * 1000) as as_of");
+        Dataset<Row> events = spark.range(100)
+                .selectExpr("0 as k", "timestamp_micros(id * 10000000) as ts", "cast(id as double) as x");
+
+        PointInTime.Answered answered = PointInTime.add(
+                spine, spine, "as_of", Reach.of(spine, "as_of"), List.of(newest(events)), Strategy.PROBE);
+
+        assertThat(answered.shared()).hasValue("1 key in 2 ranges");
+        assertThat(answered.rows().selectExpr("count(x)", "sum(x)").head())
+                .isEqualTo(RowFactory.create(rows, (double) sumOfNewest(rows)));
+    }
+
+    private static long sumOfNewest(long rows) {
+        long sum = 0;
+        for (long id = 0; id < rows; id++) {
+            sum += Math.min(99, id / 10_000);
+        }
+        return sum;
+    }
+
+    private static Dataset<Row> skewed(SparkSession spark, int rows, String time) {
+        return spark.range(0, rows, 1, 4)
+                .selectExpr(
+                        "id",
+                        "if(id % 10 < 3, 0, id % 200) as k",
+                        "timestamp_seconds(pmod(xxhash64(id, " + rows + "), 30 * 86400)) as " + time);
     }
 
     @Test
@@ -263,21 +362,16 @@ class StrategyTest {
 
     @Test
     void theStrategyIsChosenFromRowsAndBytes(SparkSession spark) {
-        Dataset<Row> spine = spark.range(10).selectExpr("id", "id % 3 as k", "timestamp_seconds(id) as as_of");
-        Reach reach = Reach.of(spine, "as_of");
-        long limit = Strategy.SLOTS_OF_A_TASK;
-        Dataset<Row> many = spark.range(limit + 2).selectExpr("id", "id % 2 as k", "0 as one");
-        Reach manyReach = new Reach(limit + 2, OptionalLong.of(0), OptionalLong.of(1));
+        Reach reach = new Reach(10, OptionalLong.of(0), OptionalLong.of(1));
+        Reach manyReach = new Reach((1 << 20) + 1, OptionalLong.of(0), OptionalLong.of(1));
         List<Dataset<Row>> small = List.of(spark.range(1_000).toDF());
         List<Dataset<Row>> large = List.of(spark.range(10_000_000).toDF());
 
-        assertThat(Strategy.of(spine, List.of("k"), reach, small))
+        assertThat(Strategy.of(reach, small))
                 .isEqualTo(new Strategy.Choice(Strategy.PROBE, "10 spine rows, 0.0 MiB of history"));
-        assertThat(Strategy.of(spine, List.of("k"), reach, large))
+        assertThat(Strategy.of(reach, large))
                 .isEqualTo(new Strategy.Choice(Strategy.PRUNE, "10 spine rows, 76.3 MiB of history"));
-        assertThat(Strategy.of(many, List.of("k"), manyReach, large).strategy()).isEqualTo(Strategy.PROBE);
-        assertThat(Strategy.of(many, List.of("one"), manyReach, large))
-                .isEqualTo(new Strategy.Choice(Strategy.SORT, "1,048,578 spine rows, 1,048,578 of one key"));
+        assertThat(Strategy.of(manyReach, large).strategy()).isEqualTo(Strategy.PROBE);
     }
 
     private static Iterator<Long> number(Iterator<InternalRow> rows) {
@@ -354,7 +448,31 @@ class StrategyTest {
         return orNull(random, Timestamp.from(START.plusSeconds(60L * random.nextInt(minutes))));
     }
 
+    /**
+     * What belongs to the spans that are asked for.
+     *
+     * @param over span of the long window
+     * @param soon span of the short ones
+     */
+    private record Ends(boolean atOnce, Span age, Span over, Span soon) {
+        static final Ends USUAL = new Ends(true, Span.closed(AGE), Span.open(OVER), Span.open(AGE));
+
+        boolean isKnown(Row event, Row slot) {
+            int order = time(event, 4).compareTo(time(slot, 4));
+            return atOnce ? order <= 0 : order < 0;
+        }
+
+        static boolean isWithin(Span span, Row event, Row slot) {
+            int order = time(event, 3).compareTo(time(slot, 4).minus(span.length()));
+            return span.closed() ? order >= 0 : order > 0;
+        }
+    }
+
     private static History asked(Dataset<Row> events) {
+        return asked(events, Ends.USUAL);
+    }
+
+    private static History asked(Dataset<Row> events, Ends ends) {
         Map<String, String> all = new LinkedHashMap<>();
         List.of("word", "f", "s", "p", "d").forEach(name -> all.put(name + "_now", name));
         Map<String, String> window = new LinkedHashMap<>();
@@ -390,12 +508,13 @@ class StrategyTest {
                 KEYS,
                 "happened",
                 "known",
+                ends.atOnce(),
                 List.of(
                         new Ask.Newest(all, Optional.empty(), Optional.of("missing")),
-                        new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(AGE), Optional.empty()),
-                        new Ask.Window(OVER, window),
-                        new Ask.Window(AGE, byWord, Optional.of("word")),
-                        new Ask.Window(AGE, Map.of("half_x_soon", "percentile(x, 0.5)"))));
+                        new Ask.Newest(Map.of("n_fresh", "n"), Optional.of(ends.age()), Optional.empty()),
+                        new Ask.Window(ends.over(), window, Optional.empty()),
+                        new Ask.Window(ends.soon(), byWord, Optional.of("word")),
+                        new Ask.Window(ends.soon(), Map.of("half_x_soon", "percentile(x, 0.5)"), Optional.empty())));
     }
 
     /** Maps as lists of their entries, in the order in which they are held. */
@@ -409,7 +528,7 @@ class StrategyTest {
     }
 
     /** The definitions, word for word. */
-    private static List<Object> expected(Row slot, List<Row> events) {
+    private static List<Object> expected(Row slot, List<Row> events, Ends ends) {
         List<Row> known = events.stream()
                 .filter(event -> Arrays.asList(
                                 slot.get(2),
@@ -424,7 +543,7 @@ class StrategyTest {
                 .filter(event -> slot.getDouble(2) == event.getDouble(1)
                         || (Double.isNaN(slot.getDouble(2)) && Double.isNaN(event.getDouble(1))))
                 .filter(event -> slot.getDecimal(3).compareTo(event.getDecimal(2)) == 0)
-                .filter(event -> !time(event, 4).isAfter(time(slot, 4)))
+                .filter(event -> ends.isKnown(event, slot))
                 .toList();
         Comparator<Row> newest =
                 Comparator.<Row, Instant>comparing(event -> time(event, 3)).thenComparing(event -> time(event, 4));
@@ -435,7 +554,7 @@ class StrategyTest {
         Optional<Row> now = known.stream().max(all);
         Optional<Row> fresh = known.stream()
                 .max(newest.thenComparing(event -> event.get(8), StrategyTest::compare))
-                .filter(event -> !time(event, 3).isBefore(time(slot, 4).minus(AGE)));
+                .filter(event -> Ends.isWithin(ends.age(), event, slot));
 
         List<Object> values = new ArrayList<>();
         for (int column : new int[] {11, 6, 7, 9, 10}) {
@@ -444,7 +563,7 @@ class StrategyTest {
         values.add(now.isPresent() ? 0.0 : 1.0);
         values.add(fresh.map(event -> event.get(8)).orElse(null));
         List<Row> near = known.stream()
-                .filter(event -> time(event, 3).isAfter(time(slot, 4).minus(OVER)))
+                .filter(event -> Ends.isWithin(ends.over(), event, slot))
                 .toList();
         for (int column : new int[] {6, 7, 8, 9, 10}) {
             values.add(present(near, column).stream().min(StrategyTest::compare).orElse(null));
@@ -501,7 +620,7 @@ class StrategyTest {
         values.add(words11.size() < 2 ? "none" : words11.get(words11.size() - 2));
 
         List<Row> soon = known.stream()
-                .filter(event -> time(event, 3).isAfter(time(slot, 4).minus(AGE)))
+                .filter(event -> Ends.isWithin(ends.soon(), event, slot))
                 .toList();
         values.add(byWord(soon, 11, rows -> (long) rows.size()));
         values.add(byWord(
@@ -628,11 +747,25 @@ class StrategyTest {
         return rows.orderBy("id").collectAsList().stream().map(Row::toString).toList();
     }
 
+    private static PointInTime.Answered add(
+            Dataset<Row> spine, History history, Reach reach, Strategy strategy, int tasks, long range) {
+        return PointInTime.add(
+                spine,
+                spine,
+                "as_of",
+                reach,
+                List.of(history),
+                strategy,
+                OptionalInt.of(tasks),
+                OptionalLong.of(range));
+    }
+
     private static Dataset<Row> add(Dataset<Row> spine, History history, Strategy strategy) {
         return add(spine, history, Reach.of(spine, "as_of"), strategy);
     }
 
     private static Dataset<Row> add(Dataset<Row> spine, History history, Reach reach, Strategy strategy) {
-        return PointInTime.add(spine, spine, "as_of", reach, List.of(history), strategy);
+        return PointInTime.add(spine, spine, "as_of", reach, List.of(history), strategy)
+                .rows();
     }
 }

@@ -24,6 +24,8 @@ import dev.sluice.port.Commit;
 import dev.sluice.port.Committed;
 import dev.sluice.stats.TableProfile;
 import dev.sluice.testing.InMemoryTables;
+import dev.sluice.testing.Jobs;
+import dev.sluice.testing.Shuffles;
 import dev.sluice.testing.SparkTest;
 import dev.sluice.testing.TemporaryLake;
 import java.nio.file.Path;
@@ -109,6 +111,90 @@ class FeaturesWorkTest {
                 .head();
         assertThat(last.getList(last.fieldIndex("delays"))).isEqualTo(List.of(20.0, 20.0, 20.0));
         assertThat(last.getJavaMap(last.fieldIndex("flights_to"))).isEqualTo(Map.of("MIA", 3L));
+    }
+
+    /** 300 spine rows; of each history of 1,000 rows some decision time can see 400. */
+    @Test
+    void oneRunShufflesTheSpineOnceForEachKeyAndOfHistoriesWhatIsSeen(SparkSession spark, @TempDir Path root) {
+        TemporaryLake lake = new TemporaryLake(spark, root);
+        lake.put(
+                "bronze.trips",
+                spark.range(0, 300, 1, 2)
+                        .selectExpr(
+                                "id as trip",
+                                "id % 20 as driver",
+                                "id % 7 as place",
+                                "timestamp_seconds(1362128400 + id) as asked",
+                                "date'2013-03-01' as day"));
+        for (String name : List.of("bronze.ratings", "bronze.fares", "bronze.rain")) {
+            lake.put(
+                    name,
+                    spark.range(0, 1_000, 1, 2)
+                            .selectExpr(
+                                    "id % 20 as driver",
+                                    "id % 7 as place",
+                                    "timestamp_seconds(1362128400 + 299 + 600 - id) as t",
+                                    "cast(id as double) as x",
+                                    "sha2(cast(id as string), 256) as text"));
+        }
+        FeaturesWork work = new FeaturesWork(new Features(
+                new TableName("gold.trips"),
+                new Features.Spine(
+                        new TableName("bronze.trips"), List.of("trip"), new Sql("asked"), List.of("day"), List.of()),
+                new Features.Label("l", new Sql("1"), new Sql("asked")),
+                Map.of(),
+                List.of(),
+                List.of(new Features.AsOfJoin(
+                        new TableName("bronze.ratings"),
+                        Map.of("driver", "driver"),
+                        new Sql("t"),
+                        new Sql("t"),
+                        Optional.of(Duration.ofSeconds(99)),
+                        Map.of("rated", new Sql("x")),
+                        Features.Missing.NULL)),
+                List.of(
+                        by("bronze.ratings", "driver", "ratings"),
+                        by("bronze.fares", "driver", "fares"),
+                        by("bronze.rain", "place", "rain")),
+                Map.of(),
+                new Write.ReplaceInterval("day", List.of())));
+        List<StepResult> results = new ArrayList<>();
+        List<Shuffles> shuffled = new ArrayList<>();
+
+        int jobs = Jobs.count(
+                spark,
+                () -> shuffled.add(Shuffles.of(
+                        spark,
+                        () -> results.add(
+                                lake.run(work, Interval.parse("2013-03-01/2013-03-02", NEW_YORK), NEW_YORK)))));
+
+        assertThat(results.get(0).facts().get("passes"))
+                .matches("probe of bronze.ratings, bronze.fares by driver \\(300 spine rows, .*\\);"
+                        + " probe of bronze.rain by place \\(300 spine rows, .*\\)");
+        Shuffles shuffles = shuffled.get(0);
+        long counted = 2;
+        assertThat(shuffles.number())
+                .as("counts, the spine by each key, each history once")
+                .isEqualTo(1 + 2 + 3);
+        assertThat(shuffles.rows()).isEqualTo(counted + 2 * 300 + 3 * 400);
+        assertThat(shuffles.bytes())
+                .as("two numbers and two times, and no text")
+                .isLessThan(40 * shuffles.rows());
+        int ofTheCounter = 1;
+        assertThat(jobs - ofTheCounter)
+                .as("counting is two, publishing the rest")
+                .isEqualTo(4);
+    }
+
+    private static Features.Window by(String table, String key, String name) {
+        return new Features.Window(
+                new TableName(table),
+                List.of(key),
+                new Sql("t"),
+                new Sql("t"),
+                List.of(Duration.ofSeconds(100)),
+                Optional.empty(),
+                Map.of(name, new Sql("sum(x)")));
     }
 
     /** Flights that departed before. */

@@ -1,0 +1,151 @@
+package dev.sluice.frame.asof;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.lit;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+
+/**
+ * The decision times of keys that have many, cut into ranges that are met by different tasks. A spine row goes to the range of its
+ * time, a history row once to every range that may need it ({@link Shared}); so a task has some of the slots of such a key, and
+ * all that concerns them. Where the cuts are decides how even tasks are, and no answer.
+ */
+final class Ranges implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** A task is even enough when no key alone is more than this part of its share. */
+    private static final long PARTS_OF_A_SHARE = 4;
+
+    /** Fewer decision times than this are not worth a range. */
+    private static final long FEW = 1 << 13;
+
+    private final Slots ends;
+    private final int[] places;
+
+    /** @param ends of each key that is cut the last decision time of each of its ranges, at most one for each task */
+    private Ranges(Slots ends, int tasks) {
+        this.ends = ends;
+        places = new int[ends.size()];
+        int[] ofTasks = Internals.places(tasks);
+        for (int range = 0; range < places.length; range++) {
+            places[range] = ofTasks[range % tasks];
+        }
+    }
+
+    private Ranges(Ranges same) {
+        ends = same.ends.reader();
+        places = same.places;
+    }
+
+    /** Number of decision times of a range where there are so many spine rows. */
+    static long size(long rows, int tasks) {
+        return Math.max(FEW, rows / (PARTS_OF_A_SHARE * tasks));
+    }
+
+    /**
+     * Of known slots; empty where no key has many.
+     *
+     * @param size of a range
+     */
+    static Optional<Ranges> of(Slots slots, int tasks, long size) {
+        return cut(slots.ends(size, tasks), tasks);
+    }
+
+    /**
+     * Of counted rows: one query counts those of each key, and looks for the cuts of those that have more than a range.
+     *
+     * @param met rows of {@code keys, at}
+     * @param last the latest {@code at} of all
+     */
+    static Optional<Ranges> of(Dataset<Row> met, int keys, long last, int tasks, long size) {
+        List<Column> key = IntStream.range(0, keys).mapToObj(Asked::key).toList();
+        Column[] byKey = key.toArray(Column[]::new);
+        Column seen = key.stream().map(Column::isNotNull).reduce(Asked.at().isNotNull(), Column::and);
+        Dataset<Row> rows = met.where(seen);
+        Dataset<Row> heavy = rows.groupBy(byKey)
+                .agg(count(lit(1)).as("rows"))
+                .where(col("rows").gt(size));
+        List<String> names = key.stream().map(Column::toString).toList();
+        String shares = IntStream.rangeClosed(1, tasks)
+                .mapToObj(i -> Double.toString((double) i / tasks))
+                .reduce((a, b) -> a + ", " + b)
+                .orElseThrow();
+        String ranges = "cast(least(" + tasks + ", ceil(rows / " + size + ")) as int)";
+        String ends = "transform(sequence(1, ranges), i -> if(i = ranges, " + last + "L, times[cast(ceil(i * " + tasks
+                + " / ranges) as int) - 1]))";
+        List<Column> columns = new ArrayList<>(key);
+        columns.add(explode(expr(ends)).as(Asked.at().toString()));
+        Dataset<Row> cuts = rows.join(
+                        broadcast(heavy),
+                        scala.collection.JavaConverters.asScalaBuffer(names).toSeq())
+                .groupBy(byKey)
+                .agg(
+                        first("rows").as("rows"),
+                        expr("percentile_approx(" + Asked.at() + ", array(" + shares + "))")
+                                .as("times"))
+                .withColumn("ranges", expr(ranges))
+                .select(columns.toArray(Column[]::new));
+        Slots found = new Slots(Asked.keyTypes(met, keys));
+        Internals.collected(cuts).forEachRemaining(found::add);
+        found.number();
+        return cut(found, tasks);
+    }
+
+    private static Optional<Ranges> cut(Slots ends, int tasks) {
+        return ends.size() == 0 ? Optional.empty() : Optional.of(new Ranges(ends, tasks));
+    }
+
+    /** The same, for another thread. */
+    Ranges reader() {
+        return new Ranges(this);
+    }
+
+    Slots ends() {
+        return ends;
+    }
+
+    /** Says to which range a row goes; {@link Slots#NONE} for a row of a key that is not cut. */
+    void place(InternalRow row, int range) {
+        ((UnsafeRow) row).setInt(row.numFields() - 1, range == Slots.NONE ? Internals.BY_KEY : places[range]);
+    }
+
+    /** Spine rows, each with its place. */
+    Iterator<InternalRow> spine(Iterator<InternalRow> rows) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public InternalRow next() {
+                InternalRow row = rows.next();
+                place(row, ends.slot(row));
+                return row;
+            }
+        };
+    }
+
+    /** As people read it: {@code 2 keys in 7 ranges}. */
+    @Override
+    public String toString() {
+        long keys = ends.keys().stream().filter(key -> key.begin() < key.end()).count();
+        return String.format(Locale.ROOT, "%,d %s in %,d ranges", keys, keys == 1 ? "key" : "keys", ends.size());
+    }
+}
