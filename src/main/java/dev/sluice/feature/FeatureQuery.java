@@ -51,6 +51,23 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
         return rows;
     }
 
+    /**
+     * The feature rows of spine rows.
+     *
+     * @param lookedUp rows of a table that is looked up
+     * @param met rows of a table that is met
+     */
+    FeatureRows rows(
+            Dataset<Row> table, Function<TableName, Dataset<Row>> lookedUp, Function<Meeting, Dataset<Row>> met) {
+        Dataset<Row> spineRows = spine(table);
+        Reach reach = Reach.of(spineRows, FeaturePlan.AS_OF);
+        List<Pass> passes = passes(met, (keys, histories) -> Strategy.of(spineRows, keys, reach, histories));
+        return new FeatureRows(
+                assembled(spineRows, reach, lookedUp, passes),
+                reach.rows(),
+                passes.stream().map(Pass::toString).toList());
+    }
+
     /** The spine rows with all that is looked up and met, in the order of the table. */
     Dataset<Row> assembled(
             Dataset<Row> spineRows, Reach reach, Function<TableName, Dataset<Row>> tables, List<Pass> passes) {
@@ -73,13 +90,16 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
                 .toArray(Column[]::new));
     }
 
-    /** What is met by the same keys of the spine is met in one pass. */
+    /**
+     * What is met by the same keys of the spine is met in one pass.
+     *
+     * @param rows the rows of the table that is met
+     */
     List<Pass> passes(
-            Function<TableName, Dataset<Row>> tables,
-            BiFunction<Set<String>, List<Dataset<Row>>, Strategy.Choice> choice) {
+            Function<Meeting, Dataset<Row>> rows, BiFunction<Set<String>, List<Dataset<Row>>, Strategy.Choice> choice) {
         Map<Set<String>, List<History>> byKeys = new LinkedHashMap<>();
         meetings().forEach((meeting, asks) -> {
-            History history = meeting.history(tables, interval, asks);
+            History history = meeting.history(rows.apply(meeting), interval, asks);
             byKeys.computeIfAbsent(history.keys().keySet(), keys -> new ArrayList<>())
                     .add(history);
         });
@@ -154,14 +174,9 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
 
     /** Rows of a table that spine rows meet by key and in time. */
     record Meeting(TableName from, Map<String, String> keys, Sql time, Sql knownAt) {
-        History history(Function<TableName, Dataset<Row>> tables, Interval interval, List<History.Ask> asks) {
+        History history(Dataset<Row> rows, Interval interval, List<History.Ask> asks) {
             return new History(
-                    from.toString(),
-                    tables.apply(from),
-                    onSpine(keys),
-                    time.forRun(interval),
-                    knownAt.forRun(interval),
-                    asks);
+                    from.toString(), rows, onSpine(keys), time.forRun(interval), knownAt.forRun(interval), asks);
         }
     }
 }
