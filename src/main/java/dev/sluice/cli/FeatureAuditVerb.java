@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
@@ -136,11 +137,27 @@ final class FeatureAuditVerb implements Callable<Integer> {
         return Map.of(named, tables.get(named));
     }
 
+    /** The rows that were materialised, where the works of the interval made them by this very plan. */
+    private static Optional<Dataset<Row>> stored(TableName table, FeaturePlan plan, Interval about, Wiring wiring) {
+        Map<Interval, String> plans = new LinkedHashMap<>();
+        works(table, wiring.history().all())
+                .filter(record -> record.interval().from().isBefore(about.to())
+                        && about.from().isBefore(record.interval().to()))
+                .forEach(record -> plans.putIfAbsent(
+                        record.interval(), record.result().facts().get("plan_hash")));
+        boolean ofThisPlan = !plans.isEmpty() && plans.values().stream().allMatch(plan.hash()::equals);
+        return wiring.tables().latest(table).filter(version -> ofThisPlan).map(wiring.tables()::read);
+    }
+
+    /** Newest first. */
+    private static Stream<StepRecord> works(TableName table, List<StepRecord> records) {
+        String target = Step.FEATURES.word() + "/" + table;
+        return records.stream().filter(record -> record.target().equals(target));
+    }
+
     /** The interval of the newest work of a table. */
     private static Interval newest(TableName table, List<StepRecord> records) {
-        String target = Step.FEATURES.word() + "/" + table;
-        return records.stream()
-                .filter(record -> record.target().equals(target))
+        return works(table, records)
                 .findFirst()
                 .map(StepRecord::interval)
                 .orElseThrow(() -> new SluiceException(
@@ -163,7 +180,7 @@ final class FeatureAuditVerb implements Callable<Integer> {
                         plan,
                         rows,
                         Set.copyOf(FeatureSets.of(loaded).tables().values()),
-                        wiring.tables().latest(definition.table()).map(wiring.tables()::read),
+                        stored(definition.table(), plan, about, wiring),
                         cuts),
                 new Slice(FeatureAudit.slicedBy(definition), about, zone));
         wiring.ledger(runId, about)
@@ -221,7 +238,9 @@ final class FeatureAuditVerb implements Callable<Integer> {
                         .append(audit.unprovable().stream().map(TableName::text).collect(Collectors.joining(", ")))
                         .append('\n');
             }
-            text.append(audit.stored().map(Shown::said).orElse("nothing was stored of this interval to compare with"));
+            text.append(audit.stored()
+                    .map(Shown::said)
+                    .orElse("nothing of this interval was stored by this definition, to compare with"));
             return text.toString();
         }
 

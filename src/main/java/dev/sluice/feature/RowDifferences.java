@@ -54,7 +54,7 @@ record RowDifferences(long onlyBefore, long onlyAfter, Map<String, Difference> c
      */
     record Difference(long keys, String key, String before, String after) {}
 
-    /** Compares columns: one job where nothing differs, and one more where something does. */
+    /** Compares columns: by one query where nothing differs, and one more where something does. */
     static RowDifferences of(Dataset<Row> before, Dataset<Row> after, List<String> key, List<String> columns) {
         Dataset<Row> both = side(before, 1, key, columns).unionByName(side(after, -1, key, columns));
         Column all = sum(col(SIDE)

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class FeatureAuditVerbTest {
     private static final String HONEST = "known_at: at + interval 1 hour, over: 1d";
 
+    /** A lag that only the rows can tell. */
+    private static final String TOO_EARLY = "known_at: \"at + make_interval(0, 0, 0, 0, 0, 1, 0)\", over: 1d";
+
     @TempDir
     private Path folder;
 
@@ -38,7 +41,7 @@ final class FeatureAuditVerbTest {
     }
 
     @Test
-    void aModelPassesOnceItsFeaturesWereAudited(SparkSession spark) {
+    void aModelPassesOnceItsFeaturesWereAudited(SparkSession spark) throws IOException {
         assertThat(call("run", "--job", "line", "--interval", Trips.INTERVAL))
                 .startsWith("0\n")
                 .contains("gate no_leak: fail");
@@ -60,6 +63,12 @@ final class FeatureAuditVerbTest {
         assertThat(record.<Long>getAs("rows")).isEqualTo(796);
         assertThat(record.<Long>getAs("leaks")).isZero();
         assertThat(record.<String>getList(record.fieldIndex("read"))).containsExactly("bronze.trips@0");
+
+        Files.writeString(file, pipeline.replace(HONEST, "known_at: at + interval 2 hours, over: 1d"));
+        assertThat(call("feature", "audit", "--cuts", "1"))
+                .as("stored rows of another definition are no rows that were changed")
+                .startsWith("0\n")
+                .contains("nothing of this interval was stored by this definition, to compare with");
     }
 
     @Test
@@ -68,6 +77,11 @@ final class FeatureAuditVerbTest {
                 .startsWith("0\n");
         assertThat(pipeline).contains(HONEST);
         Files.writeString(file, pipeline.replace(HONEST, "known_at: at, over: 1d"));
+        assertThat(call("validate"))
+                .startsWith("78\n")
+                .contains("expected a time not before that of features/label/known_at (at + interval 1 hour), since it"
+                        + " is read when late of other rows is known, found at");
+        Files.writeString(file, pipeline.replace(HONEST, TOO_EARLY));
 
         assertThat(call("feature", "audit"))
                 .startsWith("66\n")
@@ -78,7 +92,7 @@ final class FeatureAuditVerbTest {
                 .containsPattern(
                         "late_1d leaks: \\d+ of \\d+ rows decided by 2024-03-\\S+Z change with what became"
                                 + " known later, such as \\{\"id\":\"t\\d+\",\"as_of\":\"2024-03-\\S+Z\"}: 0\\.\\d+, otherwise ")
-                .contains("nothing was stored of this interval to compare with")
+                .contains("nothing of this interval was stored by this definition, to compare with")
                 .contains("FEATURES_LEAK: expected features that do not change with what becomes known after the"
                         + " decision, found late_1d of gold.features");
 
@@ -87,7 +101,7 @@ final class FeatureAuditVerbTest {
                 "format: 1\ncolumns: {late: {type: int, sensitive: true}, id: {type: string, sensitive: true}}\n");
         Files.writeString(
                 file,
-                pipeline.replace(HONEST, "known_at: at, over: 1d")
+                pipeline.replace(HONEST, TOO_EARLY)
                         .replace("    from: trips\n", "    from: trips\n    contract: trips-contract.yml\n"));
         assertThat(call("feature", "audit", "--interval", Trips.INTERVAL, "--cuts", "1", "--format", "json"))
                 .startsWith("65\n")
