@@ -356,7 +356,7 @@ class BadTrainingRowsTest {
     }
 
     private static EvaluateWork evaluation() {
-        Gate gate = new Gate(
+        Gate gate = new Gate.OfMetric(
                 Metric.F1,
                 Optional.of(0.1),
                 Optional.empty(),

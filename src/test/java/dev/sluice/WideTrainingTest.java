@@ -174,7 +174,7 @@ class WideTrainingTest {
     }
 
     private static Gate gate() {
-        return new Gate(
+        return new Gate.OfMetric(
                 Metric.F1,
                 Optional.of(0.1),
                 Optional.empty(),

@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "feature",
-        description = "Looks at the feature sets of a lake, whichever pipeline makes them.",
-        subcommands = {FeatureVerb.ListVerb.class, FeatureVerb.ShowSet.class},
+        description =
+                "Looks at the feature sets of a lake, whichever pipeline makes them, and audits features for leakage.",
+        subcommands = {FeatureVerb.ListVerb.class, FeatureVerb.ShowSet.class, FeatureAuditVerb.class},
         synopsisSubcommandLabel = "WHAT",
         mixinStandardHelpOptions = true)
 final class FeatureVerb {

@@ -16,6 +16,7 @@ import dev.sluice.config.Score;
 import dev.sluice.config.Step;
 import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
+import dev.sluice.core.Interval;
 import dev.sluice.core.Location;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
@@ -23,11 +24,13 @@ import dev.sluice.feature.FeatureSets;
 import dev.sluice.model.RegisteredModels;
 import dev.sluice.pipeline.History;
 import dev.sluice.pipeline.LakeRecords;
+import dev.sluice.pipeline.Ledger;
 import dev.sluice.pipeline.Maintainer;
 import dev.sluice.pipeline.NoFence;
 import dev.sluice.pipeline.QuarantinePurge;
 import dev.sluice.pipeline.Runner;
 import dev.sluice.pipeline.StagedPublisher;
+import dev.sluice.pipeline.Unfenced;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.CheckEngine;
 import dev.sluice.port.ModelRegistry;
@@ -95,6 +98,13 @@ final class Wiring implements AutoCloseable {
         return new LakeRecords(recordTables, loaded.pipeline().name(), "", new NoFence());
     }
 
+    /** Where what a verb saw of an interval is recorded. */
+    Ledger ledger(String runId, Interval interval) {
+        LakeRecords records = new LakeRecords(recordTables, loaded.pipeline().name(), runId, new Unfenced());
+        records.about(interval);
+        return records;
+    }
+
     RecordTables recordTables() {
         return recordTables;
     }
@@ -111,7 +121,7 @@ final class Wiring implements AutoCloseable {
         return new Maintainer(loaded.pipeline().name(), tables, storage);
     }
 
-    private synchronized SparkSession spark() {
+    synchronized SparkSession spark() {
         if (session == null) {
             boolean found = Sessions.isRunning();
             session = Sessions.start(loaded.pipeline());
@@ -225,7 +235,7 @@ final class Wiring implements AutoCloseable {
     }
 
     /** Names of columns whose values some contract shows to nobody: a feature of that name is likely to be made of them. */
-    private Set<String> sensitive() {
+    Set<String> sensitive() {
         return loaded.contracts().values().stream()
                 .flatMap(contract -> contract.sensitive().stream())
                 .collect(Collectors.toSet());

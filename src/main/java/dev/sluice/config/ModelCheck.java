@@ -52,6 +52,12 @@ final class ModelCheck {
         if (pipeline.train().isEmpty() && !check.wrong("train")) {
             check.problem(path, "expected the section train beside gates, found none");
         }
+        if (gate instanceof Gate.OfMetric metric) {
+            gate(path, metric);
+        }
+    }
+
+    private void gate(String path, Gate.OfMetric gate) {
         gate.than().ifPresent(than -> {
             List<String> known = Stream.concat(
                             pipeline.train().stream().flatMap(train -> train.candidates().keySet().stream()),

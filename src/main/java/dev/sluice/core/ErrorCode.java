@@ -12,6 +12,7 @@ public enum ErrorCode {
     TOO_MANY_REJECTS(ExitCode.DATA),
     RULE_FAILED(ExitCode.DATA),
     CHECK_FAILED(ExitCode.DATA),
+    FEATURES_LEAK(ExitCode.DATA),
     NOT_ENOUGH_DATA(ExitCode.DATA),
     TRAINING_FAILED(ExitCode.DATA),
     CANDIDATE_REJECTED(ExitCode.REJECTED),

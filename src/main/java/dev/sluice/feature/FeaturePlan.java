@@ -188,17 +188,34 @@ public record FeaturePlan(
      */
     public FeatureRows compute(Function<TableName, Dataset<Row>> tables, Slice slice) {
         FeatureQuery query = new FeatureQuery(this, slice.interval());
-        Dataset<Row> spineRows = query.spine(slice.of(tables.apply(spine.from())));
-        Reach reach = Reach.of(spineRows, AS_OF);
         Set<List<Object>> proven = new HashSet<>();
         for (Features.Lookup lookup : lookups) {
             if (proven.add(List.of(lookup.from(), Set.copyOf(lookup.keys().values())))) {
                 query.keyed(lookup, tables, Optional.empty()).refuseAmbiguousKeys();
             }
         }
-        List<Pass> passes = query.passes(tables, histories -> Strategy.of(reach, histories));
-        FeatureQuery.Assembled assembled = query.assembled(spineRows, reach, tables, passes);
-        return new FeatureRows(assembled.rows(), reach.rows(), assembled.passes());
+        return query.rows(slice.of(tables.apply(spine.from())), tables, meeting -> tables.apply(meeting.from()));
+    }
+
+    /**
+     * What the features of a slice are where all that became known after a moment had come otherwise, as {@link OtherFuture} says;
+     * of the rows that are decided by then. Costs what {@link #compute} does.
+     *
+     * @param definition what the plan was made of
+     * @param sets tables of feature sets, whose rows are known from their {@code as_of} on
+     */
+    FeatureRows computeWithOtherFuture(
+            FeatureTable definition,
+            Set<TableName> sets,
+            Instant cut,
+            Function<TableName, Dataset<Row>> tables,
+            Slice slice) {
+        FeatureQuery query = new FeatureQuery(this, slice.interval());
+        OtherFuture future = new OtherFuture(definition, query, sets, cut);
+        return query.rows(
+                future.spine(slice.of(tables.apply(spine.from()))),
+                table -> future.lookup(table, tables.apply(table)),
+                meeting -> future.history(meeting, tables.apply(meeting.from())));
     }
 
     /**
@@ -243,7 +260,8 @@ public record FeaturePlan(
         FeatureQuery query = new FeatureQuery(this, SOME_INTERVAL);
         Dataset<Row> none = query.spine(empty.apply(spine.from()));
         // No row will pass: the strategy whose frame is a plan alone costs least.
-        List<Pass> passes = query.passes(empty, histories -> new Strategy.Choice(Strategy.SORT, "no rows"));
+        List<Pass> passes = query.passes(
+                meeting -> empty.apply(meeting.from()), histories -> new Strategy.Choice(Strategy.SORT, "no rows"));
         Dataset<Row> rows = query.assembled(none, Reach.NONE, empty, passes).rows();
         List<FeatureColumn> columns = Arrays.stream(rows.schema().fields())
                 .skip(columnNames().others().size())

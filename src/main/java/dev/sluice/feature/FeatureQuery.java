@@ -51,6 +51,21 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
         return rows;
     }
 
+    /**
+     * The feature rows of spine rows.
+     *
+     * @param lookedUp rows of a table that is looked up
+     * @param met rows of a table that is met
+     */
+    FeatureRows rows(
+            Dataset<Row> table, Function<TableName, Dataset<Row>> lookedUp, Function<Meeting, Dataset<Row>> met) {
+        Dataset<Row> spineRows = spine(table);
+        Reach reach = Reach.of(spineRows, FeaturePlan.AS_OF);
+        List<Pass> passes = passes(met, histories -> Strategy.of(reach, histories));
+        Assembled assembled = assembled(spineRows, reach, lookedUp, passes);
+        return new FeatureRows(assembled.rows(), reach.rows(), assembled.passes());
+    }
+
     /** The spine rows with all that is looked up and met, in the order of the table. */
     Assembled assembled(
             Dataset<Row> spineRows, Reach reach, Function<TableName, Dataset<Row>> tables, List<Pass> passes) {
@@ -84,11 +99,15 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
      */
     record Assembled(Dataset<Row> rows, List<String> passes) {}
 
-    /** What is met by the same keys of the spine is met in one pass. */
-    List<Pass> passes(Function<TableName, Dataset<Row>> tables, Function<List<Dataset<Row>>, Strategy.Choice> choice) {
+    /**
+     * What is met by the same keys of the spine is met in one pass.
+     *
+     * @param rows the rows of the table that is met
+     */
+    List<Pass> passes(Function<Meeting, Dataset<Row>> rows, Function<List<Dataset<Row>>, Strategy.Choice> choice) {
         Map<Set<String>, List<History>> byKeys = new LinkedHashMap<>();
         meetings().forEach((meeting, asks) -> {
-            History history = meeting.history(tables, interval, asks);
+            History history = meeting.history(rows.apply(meeting), interval, asks);
             byKeys.computeIfAbsent(history.keys().keySet(), keys -> new ArrayList<>())
                     .add(history);
         });
@@ -180,10 +199,10 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
      * @param atOnce whether a row is seen at the very time at which it becomes known
      */
     record Meeting(TableName from, Map<String, String> keys, Sql time, Sql knownAt, boolean atOnce) {
-        History history(Function<TableName, Dataset<Row>> tables, Interval interval, List<History.Ask> asks) {
+        History history(Dataset<Row> rows, Interval interval, List<History.Ask> asks) {
             return new History(
                     from.toString(),
-                    tables.apply(from),
+                    rows,
                     onSpine(keys),
                     time.forRun(interval),
                     knownAt.forRun(interval),

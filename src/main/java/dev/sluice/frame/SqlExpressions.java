@@ -1,6 +1,8 @@
 package dev.sluice.frame;
 
 import dev.sluice.config.ExpressionCheck;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,18 +10,23 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
+import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.expressions.Subtract;
 import org.apache.spark.sql.catalyst.expressions.UnresolvedNamedLambdaVariable;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.trees.Origin;
+import org.apache.spark.sql.types.DayTimeIntervalType;
 import scala.collection.JavaConverters;
 
 /**
@@ -32,6 +39,8 @@ public final class SqlExpressions implements ExpressionCheck {
     private static final int LONGEST = 4_000;
 
     private static final int DEEPEST = 30;
+
+    private static final Shift NOTHING = new Shift("", Duration.ZERO);
 
     /** Spark puts the time of parsing or running in their place. */
     private static final Pattern CHANGING_TIME = Pattern.compile("(?i)'\\s*(now|today|tomorrow|yesterday)\\b[^']*'");
@@ -60,7 +69,7 @@ public final class SqlExpressions implements ExpressionCheck {
     }
 
     private static Reading refused(int offset, String message) {
-        return new Reading(List.of(new Flaw(offset, message)), Set.of(), Set.of());
+        return new Reading(List.of(new Flaw(offset, message)), Set.of(), Set.of(), NOTHING);
     }
 
     private static Reading walk(Expression root, String sql) {
@@ -71,7 +80,34 @@ public final class SqlExpressions implements ExpressionCheck {
         }
         walk.texts();
         walk.flaws.sort(Comparator.comparingInt(Flaw::offset));
-        return new Reading(walk.flaws, walk.columns, walk.aggregates);
+        return new Reading(walk.flaws, walk.columns, walk.aggregates, walk.flaws.isEmpty() ? shift(root) : NOTHING);
+    }
+
+    /** Takes off what is added and subtracted of days and smaller units; months are of no fixed length. */
+    private static Shift shift(Expression root) {
+        Expression of = root;
+        long micros = 0;
+        while (true) {
+            if (of instanceof Add sum && interval(sum.right()).isPresent()) {
+                micros += interval(sum.right()).getAsLong();
+                of = sum.left();
+            } else if (of instanceof Add sum && interval(sum.left()).isPresent()) {
+                micros += interval(sum.left()).getAsLong();
+                of = sum.right();
+            } else if (of instanceof Subtract difference
+                    && interval(difference.right()).isPresent()) {
+                micros -= interval(difference.right()).getAsLong();
+                of = difference.left();
+            } else {
+                return new Shift(of.sql().toLowerCase(Locale.ROOT), Duration.of(micros, ChronoUnit.MICROS));
+            }
+        }
+    }
+
+    private static OptionalLong interval(Expression node) {
+        return node instanceof Literal literal && literal.dataType() instanceof DayTimeIntervalType
+                ? OptionalLong.of((Long) literal.value())
+                : OptionalLong.empty();
     }
 
     /** A node, and the variables of the lambdas around it in lower case. */

@@ -1,18 +1,18 @@
 package dev.sluice.model;
 
-import dev.sluice.config.Metric;
 import java.util.Locale;
 
 /**
  * The verdict of a gate on one slice.
  *
  * @param gate its name in the pipeline file
- * @param found the selected model's metric; NaN where the rows cannot tell it
+ * @param metric the word of the metric, or {@code leakage}
+ * @param found the selected model's metric, or the number of features that leak; NaN where that cannot be told
  * @param expected in words
  * @param rows of the slice
  */
 public record GateVerdict(
-        String gate, Metric metric, Slice slice, double found, String expected, Verdict verdict, long rows) {
+        String gate, String metric, Slice slice, double found, String expected, Verdict verdict, long rows) {
 
     /** What came out. */
     public enum Verdict {

@@ -1,6 +1,7 @@
 package dev.sluice.model;
 
 import dev.sluice.config.Gate;
+import dev.sluice.feature.FeatureAudits;
 import dev.sluice.model.GateVerdict.Verdict;
 import dev.sluice.stats.Classification;
 import java.math.BigDecimal;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Judges the selected model by the gates of a pipeline.
@@ -16,33 +18,79 @@ import java.util.Map;
  * <p>A gate without {@code each} gives one verdict, on all rows; with it one per value of the column. A verdict is
  * inconclusive when there are fewer than {@code min_rows} rows or the metric has no value. A gate is passed when none of its
  * verdicts is fail and at least one is pass: small slices are reported, not judged, but a gate that could judge nothing
- * stops the model.
+ * stops the model. A gate of leakage passes by the newest audit of the features, and fails without one.
  */
 public record Gates(List<GateVerdict> verdicts) {
+    private static final String LEAKAGE = "leakage";
+
     public Gates {
         verdicts = List.copyOf(verdicts);
     }
 
-    /** Judges by each gate, in order. */
-    public static Gates judge(Map<String, Gate> gates, Evaluation evaluation) {
+    /**
+     * Judges by each gate, in order.
+     *
+     * @param audit the newest one of the features that the models read
+     */
+    public static Gates judge(Map<String, Gate> gates, Evaluation evaluation, Optional<FeatureAudits.Summary> audit) {
         List<GateVerdict> verdicts = new ArrayList<>();
         gates.forEach((name, gate) -> {
-            List<Slice> slices = gate.each().map(evaluation::slices).orElse(List.of(Slice.ALL));
-            for (Slice slice : slices) {
-                verdicts.add(judge(name, gate, slice, evaluation));
+            if (gate instanceof Gate.OfMetric metric) {
+                verdicts.addAll(judge(name, metric, evaluation));
+            } else if (gate instanceof Gate.OfLeakage leakage) {
+                verdicts.add(judge(name, leakage.leakage(), audit));
             }
-            if (slices.isEmpty()) {
-                verdicts.add(new GateVerdict(
+        });
+        return new Gates(verdicts);
+    }
+
+    private static List<GateVerdict> judge(String name, Gate.OfMetric gate, Evaluation evaluation) {
+        List<Slice> slices = gate.each().map(evaluation::slices).orElse(List.of(Slice.ALL));
+        return slices.isEmpty()
+                ? List.of(new GateVerdict(
                         name,
-                        gate.metric(),
+                        gate.metric().word(),
                         Slice.ALL,
                         Double.NaN,
                         "slices by " + gate.each().orElseThrow(),
                         Verdict.INCONCLUSIVE,
-                        0));
-            }
-        });
-        return new Gates(verdicts);
+                        0))
+                : slices.stream()
+                        .map(slice -> judge(name, gate, slice, evaluation))
+                        .toList();
+    }
+
+    private static GateVerdict judge(
+            String name, Gate.OfLeakage.Limits limits, Optional<FeatureAudits.Summary> newest) {
+        if (newest.isEmpty()) {
+            return new GateVerdict(
+                    name,
+                    LEAKAGE,
+                    Slice.ALL,
+                    Double.NaN,
+                    "an audit of these features, of which there is none: sluice feature audit",
+                    Verdict.FAIL,
+                    0);
+        }
+        FeatureAudits.Summary audit = newest.get();
+        boolean tellsTooMuch = limits.maxOfLabel().isPresent()
+                && audit.ofLabel() > limits.maxOfLabel().get();
+        String words = "no feature that leaks"
+                + (audit.leaking().isEmpty()
+                        ? ""
+                        : ", such as " + audit.leaking().get(0))
+                + limits.maxOfLabel()
+                        .map(most -> ", none that tells more of the label than " + plain(most) + ", found "
+                                + String.format(Locale.ROOT, "%.4f", audit.ofLabel()))
+                        .orElse("");
+        return new GateVerdict(
+                name,
+                LEAKAGE,
+                Slice.ALL,
+                audit.leaking().size(),
+                words,
+                audit.leaking().isEmpty() && !tellsTooMuch ? Verdict.PASS : Verdict.FAIL,
+                audit.rows());
     }
 
     /** Whether every gate is passed. */
@@ -64,7 +112,7 @@ public record Gates(List<GateVerdict> verdicts) {
         return a == Verdict.PASS || b == Verdict.PASS ? Verdict.PASS : Verdict.INCONCLUSIVE;
     }
 
-    private static GateVerdict judge(String name, Gate gate, Slice slice, Evaluation evaluation) {
+    private static GateVerdict judge(String name, Gate.OfMetric gate, Slice slice, Evaluation evaluation) {
         Classification found = evaluation.of(evaluation.selected(), slice);
         double value = found.value(gate.metric());
         Expectation expected = expectation(gate, evaluation);
@@ -83,7 +131,7 @@ public record Gates(List<GateVerdict> verdicts) {
         String words = found.rows() < gate.minRows()
                 ? expected.words() + ", with at least " + gate.minRows() + " rows"
                 : expected.words();
-        return new GateVerdict(name, gate.metric(), slice, value, words, verdict, found.rows());
+        return new GateVerdict(name, gate.metric().word(), slice, value, words, verdict, found.rows());
     }
 
     /**
@@ -93,7 +141,7 @@ public record Gates(List<GateVerdict> verdicts) {
      */
     private record Expectation(double min, double max, String words, Verdict settled) {}
 
-    private static Expectation expectation(Gate gate, Evaluation evaluation) {
+    private static Expectation expectation(Gate.OfMetric gate, Evaluation evaluation) {
         if (gate.than().isEmpty()) {
             return new Expectation(
                     gate.min().orElse(Double.NEGATIVE_INFINITY),
@@ -123,7 +171,7 @@ public record Gates(List<GateVerdict> verdicts) {
                 : new Expectation(Double.NEGATIVE_INFINITY, limit, words, null);
     }
 
-    private static String bounds(Gate gate) {
+    private static String bounds(Gate.OfMetric gate) {
         List<String> words = new ArrayList<>();
         gate.min().ifPresent(min -> words.add("at least " + plain(min)));
         gate.max().ifPresent(max -> words.add("at most " + plain(max)));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,6 +77,29 @@ final class PageExamplesTest {
         assertThat(ContractFile.read(Files.writeString(folder.resolve("contract.yml"), contract))
                         .columns())
                 .containsKeys("flight_id", "late");
+    }
+
+    /** Gates of leakage, in the place of those of the example pipeline. */
+    @Test
+    void theGatesOfTheLeakagePageBind() throws IOException {
+        String gates = EXAMPLE.matcher(Files.readString(Path.of("src/site/markdown/leakage.md")))
+                .results()
+                .map(example -> example.group(1))
+                .findFirst()
+                .orElseThrow();
+        Path folders = Files.createDirectories(folder.resolve("pipelines"));
+        Files.createDirectories(folder.resolve("contracts"));
+        Files.copy(Path.of("conf/contracts/bronze.flights.yml"), folder.resolve("contracts/bronze.flights.yml"));
+        Path file = Files.writeString(
+                folders.resolve("example.yml"),
+                Files.readString(Path.of("conf/pipelines/flights-delay.yml"))
+                        .replaceFirst("(?ms)^gates:.*?(?=^register:)", Matcher.quoteReplacement(gates)));
+        assertThat(new Loader(new SqlExpressions(), name -> "http://localhost:5000")
+                        .load(Loader.Request.of(file))
+                        .pipeline()
+                        .gates())
+                .containsEntry("no_leak", new Gate.OfLeakage(new Gate.OfLeakage.Limits(Optional.empty())))
+                .containsEntry("nothing_obvious", new Gate.OfLeakage(new Gate.OfLeakage.Limits(Optional.of(0.5))));
     }
 
     /** How a model is watched, in the place of how the example pipeline watches its own. */

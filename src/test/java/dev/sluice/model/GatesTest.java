@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.config.Gate;
 import dev.sluice.config.Gate.Absent;
 import dev.sluice.config.Metric;
+import dev.sluice.feature.FeatureAudits;
 import dev.sluice.model.GateVerdict.Verdict;
 import dev.sluice.stats.ScoreCounts;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,7 +27,7 @@ class GatesTest {
                 judge(bounds(Metric.ACCURACY, 0.8, null, null, 1)).verdicts().get(0);
 
         assertThat(right)
-                .isEqualTo(new GateVerdict("g", Metric.ACCURACY, Slice.ALL, 0.8, "at least 0.8", Verdict.PASS, 100));
+                .isEqualTo(new GateVerdict("g", "accuracy", Slice.ALL, 0.8, "at least 0.8", Verdict.PASS, 100));
         assertThat(judge(bounds(Metric.ACCURACY, 0.81, null, null, 1)).passed()).isFalse();
         assertThat(judge(bounds(Metric.ACCURACY, 0.5, 0.79, null, 1)).verdicts().get(0))
                 .extracting(GateVerdict::expected, GateVerdict::verdict)
@@ -60,10 +63,10 @@ class GatesTest {
     void aMissingChampionIsJudgedAsDeclared() {
         Evaluation without = new Evaluation("mine", Map.of("mine", mine()), 0.5);
 
-        assertThat(Gates.judge(Map.of("g", than(Metric.F1, "champion", 0, Absent.PASS)), without)
+        assertThat(Gates.judge(Map.of("g", than(Metric.F1, "champion", 0, Absent.PASS)), without, Optional.empty())
                         .passed())
                 .isTrue();
-        assertThat(Gates.judge(Map.of("g", than(Metric.F1, "champion", 0, Absent.FAIL)), without)
+        assertThat(Gates.judge(Map.of("g", than(Metric.F1, "champion", 0, Absent.FAIL)), without, Optional.empty())
                         .passed())
                 .isFalse();
     }
@@ -99,11 +102,15 @@ class GatesTest {
         ScoreCounts onlyPositives = new ScoreCounts.Builder().add(0.9, true).build();
         Evaluation evaluation = new Evaluation("mine", Map.of("mine", Map.of(Slice.ALL, onlyPositives)), 0.5);
 
-        Gates gates = Gates.judge(Map.of("g", bounds(Metric.AREA_UNDER_ROC, 0.5, null, null, 1)), evaluation);
+        Gates gates = Gates.judge(
+                Map.of("g", bounds(Metric.AREA_UNDER_ROC, 0.5, null, null, 1)), evaluation, Optional.empty());
 
         assertThat(gates.verdicts().get(0).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(gates.passed()).isFalse();
-        assertThat(Gates.judge(Map.of("g", than(Metric.AREA_UNDER_ROC, "champion", 0, Absent.PASS)), evaluation)
+        assertThat(Gates.judge(
+                                Map.of("g", than(Metric.AREA_UNDER_ROC, "champion", 0, Absent.PASS)),
+                                evaluation,
+                                Optional.empty())
                         .byGate())
                 .as("nor does a champion that is missing let it pass")
                 .containsEntry("g", Verdict.INCONCLUSIVE);
@@ -115,15 +122,45 @@ class GatesTest {
         gates.put("good", bounds(Metric.ACCURACY, 0.1, null, null, 1));
         gates.put("bad", bounds(Metric.ACCURACY, 0.9, null, null, 1));
 
-        Gates judged = Gates.judge(gates, evaluation());
+        Gates judged = Gates.judge(gates, evaluation(), Optional.empty());
 
         assertThat(judged.byGate()).containsExactly(Map.entry("good", Verdict.PASS), Map.entry("bad", Verdict.FAIL));
         assertThat(judged.passed()).isFalse();
-        assertThat(Gates.judge(Map.of(), evaluation()).passed()).isTrue();
+        assertThat(Gates.judge(Map.of(), evaluation(), Optional.empty()).passed())
+                .isTrue();
+    }
+
+    @Test
+    void leakageIsJudgedByTheNewestAudit() {
+        assertThat(leakage(Optional.empty(), Optional.empty()))
+                .as("nobody has looked")
+                .extracting(GateVerdict::verdict, GateVerdict::expected)
+                .containsExactly(
+                        Verdict.FAIL, "an audit of these features, of which there is none: sluice feature audit");
+        assertThat(leakage(Optional.empty(), audit(List.of(), 0.9)))
+                .isEqualTo(new GateVerdict("g", "leakage", Slice.ALL, 0, "no feature that leaks", Verdict.PASS, 50));
+        assertThat(leakage(Optional.empty(), audit(List.of("x", "y"), 0)))
+                .isEqualTo(new GateVerdict(
+                        "g", "leakage", Slice.ALL, 2, "no feature that leaks, such as x", Verdict.FAIL, 50));
+        assertThat(leakage(Optional.of(0.5), audit(List.of(), 0.5)).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(leakage(Optional.of(0.5), audit(List.of(), 0.75)))
+                .extracting(GateVerdict::verdict, GateVerdict::expected)
+                .containsExactly(
+                        Verdict.FAIL,
+                        "no feature that leaks, none that tells more of the label than 0.5, found 0.7500");
+    }
+
+    private static GateVerdict leakage(Optional<Double> maxOfLabel, Optional<FeatureAudits.Summary> audit) {
+        Gate gate = new Gate.OfLeakage(new Gate.OfLeakage.Limits(maxOfLabel));
+        return Gates.judge(Map.of("g", gate), evaluation(), audit).verdicts().get(0);
+    }
+
+    private static Optional<FeatureAudits.Summary> audit(List<String> leaking, double ofLabel) {
+        return Optional.of(new FeatureAudits.Summary(Instant.EPOCH, "run", 50, leaking, ofLabel));
     }
 
     private static Gates judge(Gate gate) {
-        return Gates.judge(Map.of("g", gate), evaluation());
+        return Gates.judge(Map.of("g", gate), evaluation(), Optional.empty());
     }
 
     private static Evaluation evaluation() {
@@ -153,7 +190,7 @@ class GatesTest {
     }
 
     private static Gate bounds(Metric metric, Double min, Double max, String each, long minRows) {
-        return new Gate(
+        return new Gate.OfMetric(
                 metric,
                 Optional.ofNullable(min),
                 Optional.ofNullable(max),
@@ -165,6 +202,7 @@ class GatesTest {
     }
 
     private static Gate than(Metric metric, String than, double by, Absent absent) {
-        return new Gate(metric, Optional.empty(), Optional.empty(), Optional.of(than), by, absent, Optional.empty(), 1);
+        return new Gate.OfMetric(
+                metric, Optional.empty(), Optional.empty(), Optional.of(than), by, absent, Optional.empty(), 1);
     }
 }

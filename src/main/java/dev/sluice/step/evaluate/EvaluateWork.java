@@ -11,6 +11,7 @@ import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
+import dev.sluice.feature.FeatureAudits;
 import dev.sluice.model.Evaluation;
 import dev.sluice.model.Explanation;
 import dev.sluice.model.GateVerdict;
@@ -31,6 +32,7 @@ import dev.sluice.stats.Classification;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -160,7 +162,7 @@ public final class EvaluateWork implements Work {
 
         TestScores scores = TestScores.of(test, models);
         Evaluation evaluation = new Evaluation(trained.selected(), scores.count(slicedBy(rows)), threshold);
-        Gates judged = Gates.judge(gates, evaluation);
+        Gates judged = Gates.judge(gates, evaluation, audit(trained.planHash(), context));
         Explanation explanation = Explanation.of(models.get(trained.selected()), part(rows, Part.TRAIN));
         say(judged, evaluation, context);
         append(evaluation, judged, version, context);
@@ -208,9 +210,22 @@ public final class EvaluateWork implements Work {
         }
     }
 
+    /** The newest audit of the features of a plan. */
+    private static Optional<FeatureAudits.Summary> audit(String planHash, StepContext context) {
+        List<FeatureAudits.Summary> audits = new ArrayList<>();
+        context.history().scan(FeatureAudits.KIND, row -> {
+            FeatureAudits.summary(row, planHash).ifPresent(audits::add);
+            return true;
+        });
+        return audits.stream().max(Comparator.comparing(FeatureAudits.Summary::finished));
+    }
+
     private List<String> slicedBy(Dataset<Row> rows) {
         Set<String> columns = new LinkedHashSet<>();
-        gates.values().forEach(gate -> gate.each().ifPresent(columns::add));
+        gates.values().stream()
+                .filter(Gate.OfMetric.class::isInstance)
+                .map(Gate.OfMetric.class::cast)
+                .forEach(gate -> gate.each().ifPresent(columns::add));
         for (String column : columns) {
             if (!List.of(rows.columns()).contains(column)) {
                 throw new SluiceException(
@@ -253,7 +268,7 @@ public final class EvaluateWork implements Work {
         for (GateVerdict verdict : judged.verdicts()) {
             verdicts.add(RowFactory.create(
                     verdict.gate(),
-                    verdict.metric().word(),
+                    verdict.metric(),
                     verdict.slice().toString(),
                     known(verdict.found()),
                     verdict.expected(),

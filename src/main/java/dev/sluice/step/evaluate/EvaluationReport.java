@@ -61,7 +61,7 @@ record EvaluationReport(
         for (GateVerdict verdict : gates.verdicts()) {
             rows.add(List.of(
                     verdict.gate(),
-                    verdict.metric().word(),
+                    verdict.metric(),
                     verdict.slice().toString(),
                     number(verdict.found()),
                     verdict.expected(),

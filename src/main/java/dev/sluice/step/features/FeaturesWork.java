@@ -9,6 +9,7 @@ import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
+import dev.sluice.feature.FeatureAudit;
 import dev.sluice.feature.FeatureColumn;
 import dev.sluice.feature.FeaturePlan;
 import dev.sluice.feature.FeatureRows;
@@ -90,7 +91,8 @@ public final class FeaturesWork implements Work {
 
         FeaturePlan plan = FeaturePlan.of(
                 context.spark(), features, table -> tables.apply(table).schema());
-        FeatureRows computed = plan.compute(tables, new Slice(slicedBy(), context.interval(), context.zone()));
+        FeatureRows computed =
+                plan.compute(tables, new Slice(FeatureAudit.slicedBy(features), context.interval(), context.zone()));
         context.progress()
                 .say(plan.features().size() + " features of " + computed.spineRows() + " rows of "
                         + features.spine().from());
@@ -138,10 +140,6 @@ public final class FeaturesWork implements Work {
                             + features.spine().from(),
                     "this is a defect of Sluice: report it, and roll the table back to the version before");
         }
-    }
-
-    private Optional<String> slicedBy() {
-        return features.write() instanceof Write.ReplaceInterval replace ? Optional.of(replace.by()) : Optional.empty();
     }
 
     private static void refuseUnwritable(FeatureTable features) {

@@ -55,6 +55,8 @@ import org.apache.spark.storage.StorageLevel;
  *
  * <p>Every trial is a row of {@code _sluice.candidates}. Facts of its record: those of {@link Trained}; {@code metric}, and
  * by candidate {@code params.CANDIDATE} (JSON) and {@code validate.CANDIDATE} (the metric) of its best; those of the {@link RowSplit};
+ * {@code rows_labelled}, {@code rows_immature}, {@code rows_unlabelled}, {@code rows_orphaned} (what becomes of the feature rows
+ * of the window);
  * {@code rows_train}, {@code rows_validate}, {@code rows_test}; {@code positives_train} and so on; those of {@link SharedRows}; {@code label}, {@code seed}, {@code threshold}.
  */
 public final class TrainWork implements Work {
@@ -139,14 +141,18 @@ public final class TrainWork implements Work {
         plan.require(tables.apply(features.table()).schema(), features.table());
 
         Dataset<Row> labels = plan.labels(tables, new Slice(Optional.empty(), context.interval(), context.zone()));
-        Dataset<Row> labelled = TrainingRows.labelled(
+        Dataset<Row> window = Labels.of(
                         tables.apply(features.table()), labels, plan.spine().key(), context.interval(), train)
                 .persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> labelled = Labels.labelled(window);
+        Labels.Counts fates;
         RowSplit split;
         Map<Part, TrainingRows.Counts> counts;
         SharedRows shared;
         Committed committed;
         try {
+            fates = Labels.counts(window);
+            context.progress().say(fates.text());
             TrainingRows.requireOneOfEach(labelled, plan.spine().key(), features.table());
             split = RowSplit.of(labelled, train.split(), features.label().name(), context.zone());
             Dataset<Row> parts = split.parts(labelled);
@@ -164,7 +170,7 @@ public final class TrainWork implements Work {
                             context.fence().epoch(),
                             List.of()));
         } finally {
-            labelled.unpersist();
+            window.unpersist();
         }
 
         Trainer trainer = new Trainer(train, plan.spine().key(), names(plan), threshold);
@@ -185,6 +191,7 @@ public final class TrainWork implements Work {
         record(search, Optional.of(best), context.key(), context);
 
         Map<String, String> facts = new LinkedHashMap<>(trained.facts());
+        facts.putAll(fates.facts());
         facts.putAll(split.facts());
         counts.forEach((part, count) -> {
             facts.put("rows_" + part.word(), String.valueOf(count.rows()));

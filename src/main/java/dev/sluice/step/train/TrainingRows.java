@@ -9,61 +9,28 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
-import dev.sluice.config.Train;
 import dev.sluice.core.ErrorCode;
-import dev.sluice.core.Interval;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.feature.FeaturePlan;
 import dev.sluice.frame.Columns;
 import dev.sluice.model.Part;
 import dev.sluice.model.Trainer;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Labelled feature rows and what their parts hold; pure of tables. */
 final class TrainingRows {
-    private static final String KEY = "__key";
-
     private TrainingRows() {}
 
     /** Rows of a part, and how many of them are positive. */
     record Counts(long rows, long positives) {}
-
-    /**
-     * Feature rows with their labels: decision time within the window, label there and known by the interval's end.
-     *
-     * @param labels key, label and known-at
-     */
-    static Dataset<Row> labelled(
-            Dataset<Row> features, Dataset<Row> labels, List<String> key, Interval interval, Train settings) {
-        Column known = col(FeaturePlan.LABEL)
-                .isNotNull()
-                .and(col(FeaturePlan.LABEL_KNOWN_AT).leq(SplitByTime.at(interval.to())));
-        Column within = col(FeaturePlan.AS_OF)
-                .geq(SplitByTime.at(interval.to().minus(settings.window())))
-                .and(col(FeaturePlan.AS_OF).lt(SplitByTime.at(interval.to())));
-        List<Column> named = new ArrayList<>();
-        Column same = lit(true);
-        for (int i = 0; i < key.size(); i++) {
-            named.add(col(Columns.quoted(key.get(i))).as(KEY + i));
-            // A key without a value is a key: where nothing equals it, its row would be lost.
-            same = same.and(col(Columns.quoted(key.get(i))).eqNullSafe(col(KEY + i)));
-        }
-        named.add(col(FeaturePlan.LABEL));
-        named.add(col(FeaturePlan.LABEL_KNOWN_AT));
-        return features.where(within)
-                .join(labels.where(known).select(named.toArray(Column[]::new)), same)
-                .drop(IntStream.range(0, key.size()).mapToObj(i -> KEY + i).toArray(String[]::new));
-    }
 
     /**
      * Refuses rows that share a key, each of which would meet the labels of all.

@@ -81,7 +81,7 @@ class EvaluateWorkTest {
         gates.put("beats_champion", than("champion", -0.002, Absent.PASS));
         gates.put(
                 "per_region",
-                new Gate(
+                new Gate.OfMetric(
                         Metric.AREA_UNDER_ROC,
                         Optional.of(0.6),
                         Optional.empty(),
@@ -175,7 +175,7 @@ class EvaluateWorkTest {
 
     @Test
     void aSliceNeedsItsColumnAndAnEvaluationItsTraining() {
-        Gate by = new Gate(
+        Gate by = new Gate.OfMetric(
                 Metric.F1,
                 Optional.of(0.1),
                 Optional.empty(),
@@ -237,7 +237,7 @@ class EvaluateWorkTest {
     }
 
     private static Gate than(String than, double by, Absent absent) {
-        return new Gate(
+        return new Gate.OfMetric(
                 Metric.AREA_UNDER_PR,
                 Optional.empty(),
                 Optional.empty(),

@@ -257,7 +257,7 @@ class RegisterWorkTest {
     }
 
     private void evaluate(double min, Optional<InMemoryRegistry> registry) {
-        Gate gate = new Gate(
+        Gate gate = new Gate.OfMetric(
                 Metric.F1,
                 Optional.of(min),
                 Optional.empty(),

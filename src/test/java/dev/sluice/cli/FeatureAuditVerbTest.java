@@ -1,0 +1,130 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.SparkTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Audits from the command line, and the gate that asks for them. */
+@SparkTest
+final class FeatureAuditVerbTest {
+    private static final String HONEST = "known_at: at + interval 1 hour, over: 1d";
+
+    /** A lag that only the rows can tell. */
+    private static final String TOO_EARLY = "known_at: \"at + make_interval(0, 0, 0, 0, 0, 1, 0)\", over: 1d";
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+    private String pipeline;
+
+    @BeforeEach
+    void trips() throws IOException {
+        Trips.write(folder.resolve("raw"));
+        String text = Files.readString(Path.of(Trips.PIPELINE))
+                .replace("raw: raw", "raw: " + folder.resolve("raw"))
+                .replace("lake: lake", "lake: " + folder.resolve("lake"))
+                .replaceAll("(?m)^  (models|spare): .*\n", "");
+        file = folder.resolve("trips.yml");
+        pipeline = text.substring(0, text.indexOf("register:\n")) + "  no_leak: {leakage: {max_of_label: 0.6}}\n"
+                + "jobs:\n  line: {steps: [ingest, features, train, evaluate]}\n";
+        Files.writeString(file, pipeline);
+    }
+
+    @Test
+    void aModelPassesOnceItsFeaturesWereAudited(SparkSession spark) throws IOException {
+        assertThat(call("run", "--job", "line", "--interval", Trips.INTERVAL))
+                .startsWith("0\n")
+                .contains("gate no_leak: fail");
+
+        assertThat(call("feature", "audit"))
+                .startsWith("0\n")
+                .contains("gold.features, 2024-03-01/2024-03-11: 796 rows, 4 features, plan ")
+                .containsPattern("(?m)^ +late_1d +\\d+\\.\\d %$")
+                .contains("stored rows are those that the tables give now");
+
+        assertThat(call("run", "--steps", "evaluate", "--interval", Trips.INTERVAL, "--force"))
+                .startsWith("0\n")
+                .contains("gate no_leak: pass");
+        Row record = spark.read()
+                .format("delta")
+                .load(folder.resolve("lake/_sluice/feature_audits").toString())
+                .first();
+        assertThat(record.<String>getAs("pipeline")).isEqualTo("trips");
+        assertThat(record.<Long>getAs("rows")).isEqualTo(796);
+        assertThat(record.<Long>getAs("leaks")).isZero();
+        assertThat(record.<String>getList(record.fieldIndex("read"))).containsExactly("bronze.trips@0");
+
+        Files.writeString(file, pipeline.replace(HONEST, "known_at: at + interval 2 hours, over: 1d"));
+        assertThat(call("feature", "audit", "--cuts", "1"))
+                .as("stored rows of another definition are no rows that were changed")
+                .startsWith("0\n")
+                .contains("nothing of this interval was stored by this definition, to compare with");
+    }
+
+    @Test
+    void aWindowThatKnowsTooEarlyIsNamedAndMadeAgainWithoutValuesThatNobodyMaySee() throws IOException {
+        assertThat(call("run", "--steps", "ingest", "--interval", Trips.INTERVAL))
+                .startsWith("0\n");
+        assertThat(pipeline).contains(HONEST);
+        Files.writeString(file, pipeline.replace(HONEST, "known_at: at, over: 1d"));
+        assertThat(call("validate"))
+                .startsWith("78\n")
+                .contains("expected a time not before that of features/label/known_at (at + interval 1 hour), since it"
+                        + " is read when late of other rows is known, found at");
+        Files.writeString(file, pipeline.replace(HONEST, TOO_EARLY));
+
+        assertThat(call("feature", "audit"))
+                .startsWith("66\n")
+                .contains("no interval of gold.features was made yet", "--interval FROM/TO");
+        String told = call("feature", "audit", "--interval", Trips.INTERVAL, "--cuts", "2");
+        assertThat(told)
+                .startsWith("65\n")
+                .containsPattern(
+                        "late_1d leaks: \\d+ of \\d+ rows decided by 2024-03-\\S+Z change with what became"
+                                + " known later, such as \\{\"id\":\"t\\d+\",\"as_of\":\"2024-03-\\S+Z\"}: 0\\.\\d+, otherwise ")
+                .contains("nothing of this interval was stored by this definition, to compare with")
+                .contains("FEATURES_LEAK: expected features that do not change with what becomes known after the"
+                        + " decision, found late_1d of gold.features");
+
+        Files.writeString(
+                folder.resolve("trips-contract.yml"),
+                "format: 1\ncolumns: {late: {type: int, sensitive: true}, id: {type: string, sensitive: true}}\n");
+        Files.writeString(
+                file,
+                pipeline.replace(HONEST, TOO_EARLY)
+                        .replace("    from: trips\n", "    from: trips\n    contract: trips-contract.yml\n"));
+        assertThat(call("feature", "audit", "--interval", Trips.INTERVAL, "--cuts", "1", "--format", "json"))
+                .startsWith("65\n")
+                .containsPattern("\"late_1d\":\\{\"of_label\":0\\.\\d+,\"leak\":\\{\"cut\":\"[^\"]+\",\"rows\":\\d+,"
+                        + "\"key\":\"\\*\\*\\*\",\"value\":\"\\*\\*\\*\",\"otherwise\":\"\\*\\*\\*\"}}")
+                .doesNotContain("\"id\\\":");
+    }
+
+    @Test
+    void whatCannotBeAskedForIsSaid() {
+        assertThat(call("feature", "audit", "--cuts", "0"))
+                .startsWith("64\n")
+                .contains("expected --cuts from 1 to 100, found 0");
+        assertThat(call("feature", "audit", "--table", "gold.feature"))
+                .startsWith("64\n")
+                .contains("makes no features in a table 'gold.feature'; did you mean gold.features?");
+        assertThat(call("feature", "audit", "--interval", Trips.INTERVAL))
+                .startsWith("66\n")
+                .contains("there is no table bronze.trips yet");
+    }
+
+    private String call(String... words) {
+        return Call.of(Stream.concat(Stream.of(words), Stream.of("-p", file.toString()))
+                .toArray(String[]::new));
+    }
+}
