@@ -20,6 +20,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -167,7 +168,7 @@ record Pushes(Path work) {
 
     /** Redis's answer to one word. */
     private static String say(int port, String word) throws IOException {
-        try (Socket redis = new Socket("127.0.0.1", port)) {
+        try (Socket redis = new Socket(InetAddress.getLoopbackAddress(), port)) {
             redis.getOutputStream().write((word + "\r\n").getBytes(StandardCharsets.US_ASCII));
             return new BufferedReader(new InputStreamReader(redis.getInputStream(), StandardCharsets.US_ASCII))
                     .readLine();
