@@ -38,6 +38,7 @@ class ArchitectureTest {
             "config",
             "stats",
             "port",
+            "feast",
             "frame",
             "quality",
             "feature",

@@ -1,7 +1,5 @@
 package dev.sluice.cli;
 
-import dev.sluice.config.Connection;
-import dev.sluice.config.Features;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Pipeline;
 import dev.sluice.config.Push;
@@ -10,13 +8,18 @@ import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.feature.FeaturePlan;
+import dev.sluice.feature.ServedTables;
 import dev.sluice.feature.ServedView;
 import dev.sluice.generate.FeastRepository;
+import dev.sluice.generate.FeastStore;
 import dev.sluice.generate.GeneratedFiles;
 import dev.sluice.port.OnlineView;
 import dev.sluice.port.Tables;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.spark.sql.types.StructType;
@@ -70,26 +73,32 @@ final class GenerateVerb {
         }
 
         private static FeastRepository repository(Loader.Loaded loaded, Push push, Tables tables) {
-            Pipeline pipeline = loaded.pipeline();
-            TableName table = pipeline.features().map(Features::table).orElseThrow();
-            StructType columns = tables.latest(table)
+            Map<TableName, List<OnlineView>> views = new LinkedHashMap<>();
+            push.views().forEach((name, view) -> {
+                TableName table = ServedTables.of(loaded, view).table();
+                StructType columns = columns(tables, table);
+                views.computeIfAbsent(table, t -> new ArrayList<>())
+                        .add(at(loaded, "push/views/" + name, () -> ServedView.of(push, name, columns)));
+            });
+            List<FeastRepository.Source> sources = new ArrayList<>();
+            views.forEach(
+                    (table, served) -> sources.add(new FeastRepository.Source(table, tables.location(table), served)));
+            return new FeastRepository(
+                    loaded.pipeline().name(),
+                    sources,
+                    FeaturePlan.AS_OF,
+                    new FeastStore(
+                            push.connection(), loaded.pipeline().connections().get(push.connection())));
+        }
+
+        private static StructType columns(Tables tables, TableName table) {
+            return tables.latest(table)
                     .map(tables::columns)
                     .orElseThrow(() -> new SluiceException(
                             ErrorCode.INPUT_MISSING,
                             "there is no feature table " + table + " at " + tables.location(table)
                                     + ", whose types Feast is told",
                             "run the step features first"));
-            List<OnlineView> views = push.views().keySet().stream()
-                    .map(name -> at(loaded, "push/views/" + name, () -> ServedView.of(push, name, columns)))
-                    .toList();
-            return new FeastRepository(
-                    pipeline.name(),
-                    views,
-                    table,
-                    tables.location(table),
-                    FeaturePlan.AS_OF,
-                    push.connection(),
-                    (Connection.Redis) pipeline.connections().get(push.connection()));
         }
 
         private static <T> T at(Loader.Loaded loaded, String path, Supplier<T> action) {
@@ -101,9 +110,9 @@ final class GenerateVerb {
         }
 
         private static String passwords(FeastRepository repository) {
-            return repository
-                    .variable()
-                    .map(name -> ", with the password of Redis in " + name)
+            FeastStore online = repository.online();
+            return online.variable()
+                    .map(name -> ", with the password of " + online.product() + " in " + name)
                     .orElse("");
         }
     }

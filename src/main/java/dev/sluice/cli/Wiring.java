@@ -4,6 +4,7 @@ import dev.sluice.adapter.deequ.DeequChecks;
 import dev.sluice.adapter.delta.DeltaRecords;
 import dev.sluice.adapter.delta.DeltaTables;
 import dev.sluice.adapter.files.Storages;
+import dev.sluice.adapter.jdbc.PostgresStore;
 import dev.sluice.adapter.mlflow.MlflowRegistry;
 import dev.sluice.adapter.redis.RedisStore;
 import dev.sluice.adapter.report.HtmlReport;
@@ -12,6 +13,7 @@ import dev.sluice.config.Features;
 import dev.sluice.config.Ingest;
 import dev.sluice.config.Loader;
 import dev.sluice.config.Pipeline;
+import dev.sluice.config.Push;
 import dev.sluice.config.Score;
 import dev.sluice.config.Step;
 import dev.sluice.config.Write;
@@ -21,6 +23,7 @@ import dev.sluice.core.Location;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.feature.FeatureSets;
+import dev.sluice.feature.ServedTables;
 import dev.sluice.model.RegisteredModels;
 import dev.sluice.pipeline.History;
 import dev.sluice.pipeline.LakeRecords;
@@ -175,8 +178,24 @@ final class Wiring implements AutoCloseable {
         sets.own()
                 .forEach(set ->
                         works.add(new FeatureSetWork(set, pipeline.owner().map(Pipeline.Owner::team))));
-        pipeline.features().ifPresent(features -> works.addAll(learning(pipeline, sets.resolved(features))));
+        Optional<Features> features = pipeline.features().map(sets::resolved);
+        features.ifPresent(table -> works.add(new FeaturesWork(table)));
+        pipeline.push().ifPresent(push -> works.addAll(push(pipeline, push)));
+        features.ifPresent(table -> works.addAll(learning(pipeline, table)));
         return works;
+    }
+
+    private List<Work> push(Pipeline pipeline, Push push) {
+        OnlineStore store = store(pipeline.connections().get(push.connection()));
+        List<Work> works = new ArrayList<>();
+        push.views().forEach((name, view) -> works.add(new PushWork(name, push, ServedTables.of(loaded, view), store)));
+        return works;
+    }
+
+    private static OnlineStore store(Connection connection) {
+        return connection instanceof Connection.Jdbc database
+                ? new PostgresStore(database)
+                : new RedisStore((Connection.Redis) connection);
     }
 
     /** The work that judges a table's stopped rows again. */
@@ -201,12 +220,6 @@ final class Wiring implements AutoCloseable {
     /** What stands on features. */
     private List<Work> learning(Pipeline pipeline, Features features) {
         List<Work> works = new ArrayList<>();
-        works.add(new FeaturesWork(features));
-        pipeline.push().ifPresent(push -> {
-            OnlineStore store =
-                    new RedisStore((Connection.Redis) pipeline.connections().get(push.connection()));
-            push.views().keySet().forEach(view -> works.add(new PushWork(view, push, features, store)));
-        });
         double threshold = pipeline.score().map(Score::threshold).orElse(DECISION);
         pipeline.train().ifPresent(train -> {
             works.add(new TrainWork(features, train, threshold));

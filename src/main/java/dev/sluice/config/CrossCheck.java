@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -158,7 +159,14 @@ final class CrossCheck {
     }
 
     void connection(String path, String name, Class<? extends Connection> kind) {
-        String word = kind.getAnnotation(Name.class).value();
+        connection(path, name, List.of(kind));
+    }
+
+    /** A connection of one of these kinds. */
+    void connection(String path, String name, List<Class<? extends Connection>> kinds) {
+        String word = kinds.stream()
+                .map(kind -> kind.getAnnotation(Name.class).value())
+                .collect(Collectors.joining(" or "));
         Connection connection = pipeline.connections().get(name);
         if (connection == null && !wrong("connections")) {
             unknown(
@@ -166,16 +174,18 @@ final class CrossCheck {
                     "a connection of kind " + word,
                     name,
                     pipeline.connections().keySet());
-        } else if (connection != null && !kind.isInstance(connection)) {
+        } else if (connection != null && kinds.stream().noneMatch(kind -> kind.isInstance(connection))) {
             problem(path, "expected a connection of kind " + word + ", found " + name + " of another kind");
         }
     }
 
     private void push(Push push) {
-        if (pipeline.features().isEmpty() && !wrong("features")) {
-            problem("push", "expected the section features beside push, found none");
+        boolean needsFeatures =
+                push.views().values().stream().anyMatch(view -> view.from().isEmpty());
+        if (needsFeatures && pipeline.features().isEmpty() && !wrong("features")) {
+            problem("push", "expected the section features beside push, or from in each view, found neither");
         }
-        new PushCheck(columns, this).check(push);
+        new PushCheck(pipeline, columns, this).check(push);
     }
 
     private void job(String name, Pipeline.Job job) {

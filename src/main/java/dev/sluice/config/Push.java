@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.core.TableName;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -11,13 +12,18 @@ import java.util.TreeSet;
 
 @Doc("Which features are served online, and where: the newest row of each entity, as Feast reads it.")
 public record Push(
-        @Doc("Name of the connection of kind redis.") String connection,
+        @Doc("Name of the connection of kind redis or jdbc.") String connection,
         @Doc(
-                        "Name of Feast's project: letters, digits and _. In one database no project's name may end with another's.")
+                        "Name of Feast's project: letters, digits and _. In one Redis database no project's name may end with another's.")
                 String project,
-        @Doc("Most rows that are pushed in a second, by all tasks together; as many as Redis takes when left out.")
+        @Doc("Most rows that are pushed in a second, by all tasks together; as many as the store takes when left out.")
                 @Name("rows_per_second")
                 Optional<Integer> rowsPerSecond,
+        @Doc(
+                        "Which rows are read back and compared with the table once they are pushed: a sample of up to 100 of each task, or all.")
+                @Name("read_back")
+                @Default("sample")
+                ReadBack readBack,
         @Doc("Feature views, at least one, by the name that Feast knows.") Map<String, View> views) {
     public Push {
         views = Ordered.copy(views);
@@ -39,16 +45,27 @@ public record Push(
                                 + "' again"));
     }
 
-    @Doc("A feature view: features of the feature table by entity, at their as_of.")
+    /** Which rows are compared with the store once they are pushed. */
+    public enum ReadBack {
+        SAMPLE,
+        ALL
+    }
+
+    @Doc("A feature view: features of a table by entity, at their as_of.")
     public record View(
+            @Doc("Table of a feature set that the features come from; the table of the section features when left out.")
+                    Optional<TableName> from,
             @Doc(
-                            "Columns that name the entity, Feast's join keys, at least one: texts, binaries or whole numbers of the feature table.")
+                            "Columns that name the entity, Feast's join keys, at least one: texts, binaries or whole numbers of the table.")
                     List<String> entity,
-            @Doc("Columns of the feature table that are served, at least one.") List<String> features,
+            @Doc("Columns of the table that are served, at least one.") List<String> features,
             @Doc(
                             "How long after its as_of a row is served; for ever when left out. Redis forgets an entity as a whole: when the last of its views has ended.")
                     @Name("expire_after")
-                    Optional<Duration> expireAfter) {
+                    Optional<Duration> expireAfter,
+            @Doc(
+                            "Condition over the table's columns: an entity whose newest row meets it is deleted, and nothing is served of it until it has a younger row that does not.")
+                    Optional<Sql> deleted) {
         public View {
             entity = List.copyOf(entity);
             features = List.copyOf(features);

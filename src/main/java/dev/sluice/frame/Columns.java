@@ -106,6 +106,15 @@ public final class Columns {
                 "cast it, and say in which zone its midnight is meant: to_utc_timestamp(x, 'America/New_York')");
     }
 
+    /** Refuses what is neither true nor false. */
+    public static void requireCondition(Dataset<Row> rows, String column, String what) {
+        require(
+                rows.schema().apply(column).dataType(),
+                DataTypes.BooleanType,
+                what,
+                "compare it with something, such as status = 'closed'");
+    }
+
     /** Refuses what is no date. */
     public static void requireDate(Dataset<Row> rows, String column, String what) {
         require(

@@ -1,8 +1,6 @@
 package dev.sluice.generate;
 
-import dev.sluice.config.Connection;
 import dev.sluice.core.ErrorCode;
-import dev.sluice.core.Secret;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.port.OnlineView;
@@ -11,31 +9,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A feature repository of Feast 0.67 over a feature table and what is pushed of it: {@value #STORE} says where the features are,
- * {@value #DEFINITIONS} what they are. No password is in it: Feast puts an environment variable in its place.
+ * A feature repository of Feast 0.67 over tables of features and what is pushed of them: {@value #STORE} says where the features
+ * are, {@value #DEFINITIONS} what they are.
  *
  * @param service name of the feature service that has all views
- * @param views all of one project, at least one
- * @param table the feature table
- * @param location of it, as Spark opens it
- * @param asOf its column of event times
- * @param connectionName name of the connection, for messages and for the variable of a password that comes from no variable
+ * @param sources tables with what is served of them, at least one; all views of one project
+ * @param asOf the tables' column of event times
+ * @param online where the views are pushed to
  */
-public record FeastRepository(
-        String service,
-        List<OnlineView> views,
-        TableName table,
-        String location,
-        String asOf,
-        String connectionName,
-        Connection.Redis connection) {
+public record FeastRepository(String service, List<Source> sources, String asOf, FeastStore online) {
     static final String STORE = "feature_store.yaml";
     static final String DEFINITIONS = "features.py";
 
@@ -45,29 +32,29 @@ public record FeastRepository(
     private static final int SECONDS_PER_DAY = 86_400;
 
     public FeastRepository {
-        views = List.copyOf(views);
+        sources = List.copyOf(sources);
+    }
+
+    /**
+     * A table of features.
+     *
+     * @param location of it, as Spark opens it
+     * @param views at least one
+     */
+    public record Source(TableName table, String location, List<OnlineView> views) {
+        public Source {
+            views = List.copyOf(views);
+        }
     }
 
     /**
      * The files of the repository: equal repositories give equal texts.
      *
-     * @throws SluiceException PLAN_INVALID when Feast has no way to say how the store is reached
+     * @throws SluiceException PLAN_INVALID when Feast has no way to say how the store is reached, or two tables have an entity
+     *     column of one name in two types
      */
     public GeneratedFiles files() {
         return new GeneratedFiles(Map.of(STORE, store(), DEFINITIONS, definitions()));
-    }
-
-    /**
-     * The environment variable that Feast reads the password from, where there is one: the same that Sluice reads it from, or
-     * one that is named after the connection.
-     */
-    public Optional<String> variable() {
-        return connection
-                .password()
-                .map(Secret::origin)
-                .map(origin -> origin.startsWith("env/")
-                        ? origin.substring("env/".length())
-                        : connectionName.toUpperCase(Locale.ROOT).replace('-', '_') + "_PASSWORD");
     }
 
     private String store() {
@@ -77,8 +64,7 @@ public record FeastRepository(
                 registry: data/registry.db
                 entity_key_serialization_version: 3
                 online_store:
-                  type: redis
-                  connection_string: %s
+                %s
                 offline_store:
                   type: spark
                   spark_conf:
@@ -88,51 +74,28 @@ public record FeastRepository(
                     spark.sql.catalog.spark_catalog: org.apache.spark.sql.delta.catalog.DeltaCatalog
                     spark.jars.packages: %s
                 """
-                .formatted(quoted(project()), quoted(connectionString()), DELTA);
+                .formatted(
+                        quoted(views().findFirst().orElseThrow().project()),
+                        online.lines().stream().map(line -> "  " + line).collect(Collectors.joining("\n")),
+                        DELTA);
     }
 
-    private String project() {
-        return views.get(0).project();
-    }
-
-    /** Feast splits it at commas and puts variables in for what a $ begins. */
-    private String connectionString() {
-        if (connection.address().startsWith("[")) {
-            throw refused("address", connection.address(), "HOST:PORT without brackets", "give the host a name");
-        }
-        StringBuilder text = new StringBuilder(connection.address())
-                .append(",db=")
-                .append(connection.database())
-                .append(connection.tls() ? ",ssl=true" : "");
-        connection.user().ifPresent(user -> {
-            if (!user.matches("[^,$\"\\\\\\s]+")) {
-                throw refused("user", user, "a name without , $ \" \\ and blanks", "give Redis a user of another name");
-            }
-            text.append(",username=").append(user);
-        });
-        variable().ifPresent(name -> text.append(",password=${").append(name).append('}'));
-        return text.toString();
-    }
-
-    private SluiceException refused(String key, String found, String expected, String hint) {
-        return new SluiceException(
-                ErrorCode.PLAN_INVALID,
-                "connections/" + connectionName + "/" + key + ": expected " + expected
-                        + ", which is all that Feast's connection_string can say, found '" + found + "'",
-                hint);
+    private Stream<OnlineView> views() {
+        return sources.stream().flatMap(source -> source.views().stream());
     }
 
     private String definitions() {
-        List<String> parts = new ArrayList<>(List.of(imports(), source()));
+        List<String> parts = new ArrayList<>(List.of(imports()));
+        sources.forEach(source -> parts.add(source(source)));
         entities().forEach(entity -> parts.add(entity(entity)));
-        views.forEach(view -> parts.add(view(view)));
+        sources.forEach(source -> source.views().forEach(view -> parts.add(view(view, source))));
         parts.add("service = FeatureService(name=%s, features=[%s])\n"
-                .formatted(quoted(service), joined(views.stream().map(FeastRepository::variable))));
+                .formatted(quoted(service), joined(views().map(FeastRepository::variable))));
         return String.join("\n", parts);
     }
 
     private String imports() {
-        Stream<Column> columns = views.stream().flatMap(FeastRepository::columns);
+        Stream<Column> columns = views().flatMap(FeastRepository::columns);
         String types = columns.flatMap(column -> column.isList()
                         ? Stream.of("Array", feastType(column.type()))
                         : Stream.of(feastType(column.type())))
@@ -150,22 +113,36 @@ public record FeastRepository(
                 .formatted(types);
     }
 
-    private String source() {
+    private String source(Source source) {
         return """
-                source = SparkSource(
+                %s = SparkSource(
                     name=%s,
                     path=%s,
                     table_format=DeltaFormat(),
                     timestamp_field=%s,
                 )
                 """
-                .formatted(quoted(table.text()), quoted(location), quoted(asOf));
+                .formatted(
+                        variable(source),
+                        quoted(source.table().unversioned().text()),
+                        quoted(source.location()),
+                        quoted(asOf));
     }
 
-    /** One for each column: all views are of one table, in which it has one type. */
+    /** One for each name. */
     private Collection<Column> entities() {
         Map<String, Column> entities = new LinkedHashMap<>();
-        views.forEach(view -> view.entity().forEach(column -> entities.putIfAbsent(column.name(), column)));
+        views().forEach(view -> view.entity().forEach(column -> {
+            Column other = entities.putIfAbsent(column.name(), column);
+            if (other != null && other.type() != column.type()) {
+                throw new SluiceException(
+                        ErrorCode.PLAN_INVALID,
+                        "push/views/" + view.name() + "/entity: expected " + column.name() + " of the type "
+                                + other.type() + ", which it has in another view, found " + column.type()
+                                + ": Feast has one entity of a name",
+                        "give it the same type in all tables that are pushed, by cast, or another name");
+            }
+        }));
         return entities.values();
     }
 
@@ -174,7 +151,7 @@ public record FeastRepository(
                 .formatted(variable(column), quoted(column.name()), quoted(column.name()), column.type());
     }
 
-    private static String view(OnlineView view) {
+    private String view(OnlineView view, Source source) {
         String schema = columns(view)
                 .map(column ->
                         "        Field(name=%s, dtype=%s),\n".formatted(quoted(column.name()), feastType(column)))
@@ -186,7 +163,7 @@ public record FeastRepository(
                     ttl=%s,
                     schema=[
                 %s    ],
-                    source=source,
+                    source=%s,
                 )
                 """
                 .formatted(
@@ -194,7 +171,8 @@ public record FeastRepository(
                         quoted(view.name()),
                         joined(view.entity().stream().map(FeastRepository::variable)),
                         ttl(view),
-                        schema);
+                        schema,
+                        variable(source));
     }
 
     /** None is for ever, as with us. */
@@ -230,6 +208,12 @@ public record FeastRepository(
         };
     }
 
+    /** The first one is called just source. */
+    private String variable(Source source) {
+        int number = sources.indexOf(source) + 1;
+        return number == 1 ? "source" : "source_" + number;
+    }
+
     /** The end of a name says what it is, so that no two names are one and none is a word of Python. */
     private static String variable(OnlineView view) {
         return view.name() + "_view";
@@ -244,7 +228,7 @@ public record FeastRepository(
     }
 
     /** As YAML and Python read it. */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

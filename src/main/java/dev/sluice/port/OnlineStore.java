@@ -2,7 +2,6 @@ package dev.sluice.port;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Set;
 
 /** Where the newest features of each entity are looked up one by one. Sent to executors, which write. */
 public interface OnlineStore extends Serializable {
@@ -10,7 +9,7 @@ public interface OnlineStore extends Serializable {
     /**
      * Opens a view for the one thread that asks.
      *
-     * @throws dev.sluice.core.SluiceException ONLINE_STORE_UNAVAILABLE or ACCESS_DENIED
+     * @throws dev.sluice.core.SluiceException ONLINE_STORE_UNAVAILABLE, ONLINE_STORE_REFUSED or ACCESS_DENIED
      */
     Session open(OnlineView view);
 
@@ -18,7 +17,8 @@ public interface OnlineStore extends Serializable {
     interface Session extends AutoCloseable {
         /**
          * Writes each row unless the store has a younger one of its entity in this view, whoever wrote that and whenever. A
-         * row becomes visible as a whole. Doing it again changes nothing; after a failure any of the rows may be there.
+         * row becomes visible as a whole. Doing it again changes nothing; after a failure any of the rows may be there. Of an
+         * entity that is deleted nothing is served; its time stays, so that an older row does not bring it back.
          *
          * @param rows of different entities
          * @return how many rows the store has now: the others were older
@@ -27,10 +27,20 @@ public interface OnlineStore extends Serializable {
         int write(List<OnlineRow> rows);
 
         /**
-         * The features whose stored values are not the row's; none where the store has a younger row. A row that is not there
-         * differs in all.
+         * What the store has in the place of each feature of each row, in their order. Where it has another event time, every
+         * feature is said to be of that; of a deleted entity a feature is equal where there is none.
+         *
+         * @param rows of different entities
          */
-        Set<String> differing(OnlineRow row);
+        List<List<OnlineMatch>> compare(List<OnlineRow> rows);
+
+        /**
+         * Takes away the rows of the view that had ended by then, where the store does not do so of its own accord.
+         *
+         * @param millis since 1970
+         * @return how many entities that were
+         */
+        int forget(long millis);
 
         @Override
         void close();

@@ -21,6 +21,14 @@ record Benchmark(String id, String workload, Side ours, Optional<Side> peer, Tar
         /** Wall time of ours, at most. */
         record WallSeconds(double atMost) implements Target {}
 
+        /**
+         * CPU time of ours for one of many things, in microseconds, at most.
+         *
+         * @param things how many there are
+         * @param thing what one of them is called
+         */
+        record CpuMicros(double atMost, long things, String thing) implements Target {}
+
         /** CPU time of ours as a multiple of the peer's, at most. */
         record CpuOfPeer(double atMost) implements Target {}
 

@@ -14,8 +14,9 @@ import java.util.function.ToDoubleFunction;
  */
 record Outcome(Benchmark benchmark, List<Measured> ours, List<Measured> peer) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final double MICROS = 1e6;
 
-    /** The number that the target is about: seconds, or a multiple of the peer's CPU time. */
+    /** The number that the target is about: seconds, microseconds for each thing, or a multiple of the peer's CPU time. */
     double value() {
         if (benchmark.target() instanceof Benchmark.Target.WallSeconds) {
             return median(ours, Measured::wallSeconds);
@@ -23,6 +24,9 @@ record Outcome(Benchmark benchmark, List<Measured> ours, List<Measured> peer) {
         if (benchmark.target() instanceof Benchmark.Target.WorstOfMedian) {
             return ours.stream().mapToDouble(Measured::wallSeconds).max().orElseThrow()
                     / median(ours, Measured::wallSeconds);
+        }
+        if (benchmark.target() instanceof Benchmark.Target.CpuMicros each) {
+            return median(ours, Measured::cpuSeconds) * MICROS / each.things();
         }
         return median(ours, Measured::cpuSeconds) / median(peer, Measured::cpuSeconds);
     }
@@ -33,6 +37,9 @@ record Outcome(Benchmark benchmark, List<Measured> ours, List<Measured> peer) {
         }
         if (benchmark.target() instanceof Benchmark.Target.WorstOfMedian worst) {
             return worst.atMost();
+        }
+        if (benchmark.target() instanceof Benchmark.Target.CpuMicros each) {
+            return each.atMost();
         }
         return ((Benchmark.Target.CpuOfPeer) benchmark.target()).atMost();
     }
@@ -50,6 +57,9 @@ record Outcome(Benchmark benchmark, List<Measured> ours, List<Measured> peer) {
     private String unit() {
         if (benchmark.target() instanceof Benchmark.Target.WallSeconds) {
             return " s wall";
+        }
+        if (benchmark.target() instanceof Benchmark.Target.CpuMicros each) {
+            return " µs CPU per " + each.thing();
         }
         return benchmark.target() instanceof Benchmark.Target.WorstOfMedian ? " × median wall" : " × peer CPU";
     }

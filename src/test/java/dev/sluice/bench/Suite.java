@@ -29,6 +29,7 @@ record Suite(Path project, Path work) {
         all.addAll(new AsOfJoins(Files.createDirectories(work.resolve("as-of"))).all());
         all.addAll(new Windows(Files.createDirectories(work.resolve("windows"))).all());
         all.addAll(new Increments(Files.createDirectories(work.resolve("increments"))).all());
+        all.addAll(new Pushes(Files.createDirectories(work.resolve("pushes"))).all());
         all.addAll(new Commits(
                         project,
                         work.resolve("commits-" + ProcessHandle.current().pid()))

@@ -4,16 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.adapter.jdbc.PostgresStore;
 import dev.sluice.adapter.redis.RedisStore;
+import dev.sluice.config.Connection;
+import dev.sluice.config.FeatureSet;
+import dev.sluice.config.Features;
 import dev.sluice.config.Push;
+import dev.sluice.config.Sql;
 import dev.sluice.core.Interval;
+import dev.sluice.core.Secret;
 import dev.sluice.core.TableName;
+import dev.sluice.core.TableVersion;
 import dev.sluice.feature.FeaturePlan;
 import dev.sluice.feature.FlightsFeatures;
 import dev.sluice.feature.ServedView;
 import dev.sluice.generate.FeastRepository;
-import dev.sluice.port.OnlineView;
+import dev.sluice.generate.FeastStore;
+import dev.sluice.pipeline.StepResult;
+import dev.sluice.port.OnlineStore;
 import dev.sluice.step.push.PushWork;
+import dev.sluice.testing.PostgresServer;
 import dev.sluice.testing.Python;
 import dev.sluice.testing.RedisServer;
 import dev.sluice.testing.ServerTest;
@@ -70,10 +80,11 @@ final class FeastTest {
               if(full, array(cast(0.5 as float)), null) floats, if(full, array(0.0D, -1.5D), null) doubles,
               if(full, array(cast(1.5 as decimal(5,2))), null) prices, if(full, array(true, false), null) flags,
               if(full, array('a', 'é'), null) texts, if(full, array(date'1970-01-02'), null) days
-            from values ('ü', 7, '01ff', 42L, true), ('none', -7, '00', 43L, false) as (k, k2, xk, seen, full)
+            from values ('ü', 7, '01ff', 42L, true), ('none', -7, '00', 43L, false), ('gone', 9, '0f', -1L, true)
+              as (k, k2, xk, seen, full)
             """;
 
-    /** Of Feast's answer: an entity that has all, one that has nothing, one that is not there. */
+    /** Of Feast's answer: an entity that has all, one that has nothing, one that was deleted, one that is not there. */
     private static final String ONLINE =
             """
             [{"k": "ü", "k2": 7, "xk": "0x01ff", "seen": 42, "tiny": -1, "int": -2147483648, "long": 9223372036854775807,
@@ -82,28 +93,35 @@ final class FeastTest {
               "doubles": [0.0, -1.5], "prices": [1.5], "flags": [true, false], "texts": ["a", "é"],
               "days": ["1970-01-02T00:00:00"]},
              {"k": "none", "k2": -7, "xk": "0x00", "seen": 43, NOTHING},
+             {"k": "gone", "k2": 9, "xk": "0x0f", "seen": -1, NOTHING},
              {"k": "ü", "k2": 8, "xk": "0x02", "seen": null, NOTHING}]
             """;
     /** Of history, as Spark and pandas give it: decimals and dates stay what they are. */
     private static final String HISTORICAL =
             """
-            [{"k": "ü", "k2": 7, "xk": "0x01ff", "event_timestamp": "2013-03-01T08:00:00", "seen": 42, "tiny": -1,
-              "int": -2147483648, "long": 9223372036854775807, "float": -1.5, "double": 0.1, "price": "12.25", "flag": false,
-              "text": "", "bytes": "0x00ff", "day": "1969-12-31", "at": "2200-01-02T03:04:05", "ints": [1, -2],
-              "longs": [1, -2], "floats": [0.5], "doubles": [0.0, -1.5], "prices": ["1.50"], "flags": [true, false],
-              "texts": ["a", "é"], "days": ["1970-01-02"]},
+            [{"k": "ü", "k2": 7, "xk": "0x01ff", "event_timestamp": "2013-03-01T08:00:00", "seen": 42, ALL},
+             {"k": "gone", "k2": 9, "xk": "0x0f", "event_timestamp": "2013-03-01T08:00:00", "seen": -1, ALL},
              {"k": "none", "k2": -7, "xk": "0x00", "event_timestamp": "2013-03-01T08:00:00", "seen": 43, NOTHING}]
             """;
+
+    private static final String ALL =
+            """
+            "tiny": -1, "int": -2147483648, "long": 9223372036854775807, "float": -1.5, "double": 0.1, "price": "12.25",
+            "flag": false, "text": "", "bytes": "0x00ff", "day": "1969-12-31", "at": "2200-01-02T03:04:05", "ints": [1, -2],
+            "longs": [1, -2], "floats": [0.5], "doubles": [0.0, -1.5], "prices": ["1.50"], "flags": [true, false],
+            "texts": ["a", "é"], "days": ["1970-01-02"]""";
 
     @TempDir
     private Path folder;
 
     private final SparkSession spark;
     private final RedisServer redis;
+    private final PostgresServer postgres;
 
-    FeastTest(SparkSession spark, RedisServer redis) {
+    FeastTest(SparkSession spark, RedisServer redis, PostgresServer postgres) {
         this.spark = spark;
         this.redis = redis;
+        this.postgres = postgres;
     }
 
     /** What was asked of a repository. */
@@ -116,7 +134,14 @@ final class FeastTest {
     void feastServesWhatWasPushedAndJoinsWhatWasTrainedOn() throws IOException, InterruptedException {
         Path drivers = driversRepository();
         List<Map<String, Object>> orders = orders();
-        Path types = typesRepository();
+        Connection.Redis inRedis = redis.connection(RedisServer.PASSWORD);
+        Connection.Jdbc inPostgres = new Connection.Jdbc(
+                postgres.url("postgres?currentSchema=feast"),
+                "owner",
+                Optional.of(new Secret(PostgresServer.PASSWORD, "env/POSTGRES")));
+        postgres.run("DROP SCHEMA IF EXISTS feast CASCADE", "CREATE SCHEMA feast");
+        Path types = typesRepository("types", new RedisStore(inRedis), inRedis);
+        Path typesInPostgres = typesRepository("types-in-postgres", new PostgresStore(inPostgres), inPostgres);
 
         Map<String, Found> found = ask(Map.of(
                 "drivers",
@@ -126,19 +151,28 @@ final class FeastTest {
                         "select order_id, driver_id, zone, as_of as event_timestamp from delta.`"
                                 + folder.resolve("lake/gold/order_features") + "`"),
                 "types",
-                new Asked(
-                        types + "",
-                        List.of(
-                                Map.of("k", "ü", "k2", 7, "xk", "0x01ff"),
-                                Map.of("k", "none", "k2", -7, "xk", "0x00"),
-                                Map.of("k", "ü", "k2", 8, "xk", "0x02")),
-                        "select k, k2, xk, as_of as event_timestamp from delta.`"
-                                + folder.resolve("types/gold/delay_features") + "`")));
+                everyType(types),
+                "types in PostgreSQL",
+                everyType(typesInPostgres)));
 
         assertThat(found.get("drivers").online()).hasSize(100).isEqualTo(newest(orders));
         assertThat(byOrder(found.get("drivers").historical())).isEqualTo(byOrder(orders));
-        assertThat(found.get("types").online()).isEqualTo(rows(ONLINE));
-        assertThat(found.get("types").historical()).containsExactlyInAnyOrderElementsOf(rows(HISTORICAL));
+        for (String store : List.of("types", "types in PostgreSQL")) {
+            assertThat(found.get(store).online()).as(store).isEqualTo(rows(ONLINE));
+            assertThat(found.get(store).historical()).containsExactlyInAnyOrderElementsOf(rows(HISTORICAL));
+        }
+    }
+
+    private Asked everyType(Path repository) {
+        return new Asked(
+                repository + "",
+                List.of(
+                        Map.of("k", "ü", "k2", 7, "xk", "0x01ff"),
+                        Map.of("k", "none", "k2", -7, "xk", "0x00"),
+                        Map.of("k", "gone", "k2", 9, "xk", "0x0f"),
+                        Map.of("k", "ü", "k2", 8, "xk", "0x02")),
+                "select k, k2, xk, as_of as event_timestamp from delta.`"
+                        + folder.resolve("lake-of-types/gold/every_type") + "`");
     }
 
     /** As a user gets there: run, generate, generate again. */
@@ -191,8 +225,9 @@ final class FeastTest {
 
     private static List<Map<String, Object>> rows(String json) throws IOException {
         String nothing = FEATURES.stream().map(name -> '"' + name + "\": null").collect(Collectors.joining(", "));
-        return plainRows(
-                JSON.readValue(json.replace("NOTHING", nothing), new TypeReference<List<Map<String, Object>>>() {}));
+        return plainRows(JSON.readValue(
+                json.replace("NOTHING", nothing).replace("ALL", ALL),
+                new TypeReference<List<Map<String, Object>>>() {}));
     }
 
     /** Numbers as doubles, times as text in UTC: what JSON and pandas keep. */
@@ -245,42 +280,75 @@ final class FeastTest {
         return orders.stream().collect(Collectors.toMap(order -> order.get("order_id"), order -> order));
     }
 
-    /** A row of each type, one of nulls; pushed, and described to Feast. */
-    private Path typesRepository() {
-        Dataset<Row> table = spark.sql(EVERY_TYPE_SQL);
-        table.write()
-                .format("delta")
-                .save(folder.resolve("types/gold/delay_features").toString());
+    /** A row of each type, one of nulls, one that is deleted; pushed from two tables, and described to Feast. */
+    private Path typesRepository(String name, OnlineStore store, Connection connection) {
+        TemporaryLake lake = new TemporaryLake(spark, folder.resolve("lake-of-types"));
+        Dataset<Row> rows = spark.sql(EVERY_TYPE_SQL);
+        FeatureSet types = set("gold.every_type");
+        FeatureSet seen = set("gold.seen__3f2a91c0");
+        for (FeatureSet set : List.of(types, seen)) {
+            rows.write().format("delta").mode("ignore").save(lake.tables().location(set.table()));
+        }
         Push push = new Push(
                 "online",
                 "every_type",
                 Optional.empty(),
+                Push.ReadBack.ALL,
                 Map.of(
-                        "types", new Push.View(List.of("k", "k2"), FEATURES, Optional.of(Duration.ofDays(36_500))),
-                        "bytes", new Push.View(List.of("xk"), List.of("seen"), Optional.empty())));
-        TemporaryLake lake = new TemporaryLake(spark, folder.resolve("types"));
-        for (String view : push.views().keySet()) {
-            PushWork work = new PushWork(
-                    view, push, FlightsFeatures.definition(), new RedisStore(redis.connection(RedisServer.PASSWORD)));
-            lake.run(work, Interval.parse("2013-03-01/2013-03-02", ZoneOffset.UTC), ZoneOffset.UTC);
-        }
-        List<OnlineView> views = push.views().keySet().stream()
-                .sorted()
-                .map(name -> ServedView.of(push, name, table.schema()))
-                .toList();
-        TableName name = FlightsFeatures.definition().table();
-        Path repository = folder.resolve("types-repository");
-        new FeastRepository(
                         "types",
-                        views,
+                        new Push.View(
+                                Optional.of(types.table()),
+                                List.of("k", "k2"),
+                                FEATURES,
+                                Optional.of(Duration.ofDays(36_500)),
+                                Optional.of(new Sql("seen < 0"))),
+                        "bytes",
+                        new Push.View(
+                                Optional.of(seen.table().unversioned()),
+                                List.of("xk"),
+                                List.of("seen"),
+                                Optional.empty(),
+                                Optional.empty())));
+        push(lake, new PushWork("types", push, types, store), "1");
+        push(lake, new PushWork("bytes", push, seen, store), "0");
+
+        Path repository = folder.resolve(name);
+        new FeastRepository(
                         name,
-                        lake.tables().location(name),
+                        List.of(source(lake, types, push, "types"), source(lake, seen, push, "bytes")),
                         FeaturePlan.AS_OF,
-                        "online",
-                        redis.connection(RedisServer.PASSWORD))
+                        new FeastStore("online", connection))
                 .files()
                 .write(repository);
         return repository;
+    }
+
+    private static FeatureSet set(String table) {
+        Features features = FlightsFeatures.definition();
+        return new FeatureSet(
+                Optional.empty(),
+                Optional.empty(),
+                new TableName(table),
+                features.spine(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                features.write());
+    }
+
+    private static void push(TemporaryLake lake, PushWork work, String deleted) {
+        StepResult result = lake.run(work, Interval.parse("2013-03-01/2013-03-02", ZoneOffset.UTC), ZoneOffset.UTC);
+        assertThat(result.facts()).containsEntry("rows_read_back", "3").containsEntry("rows_deleted", deleted);
+    }
+
+    private static FeastRepository.Source source(TemporaryLake lake, FeatureSet set, Push push, String view) {
+        TableVersion version = lake.tables().latest(set.table()).orElseThrow();
+        return new FeastRepository.Source(
+                set.table(),
+                lake.tables().location(set.table()),
+                List.of(ServedView.of(push, view, lake.tables().columns(version))));
     }
 
     private Map<String, Found> ask(Map<String, Asked> repositories) throws IOException, InterruptedException {
@@ -296,6 +364,8 @@ final class FeastTest {
                         RedisServer.PASSWORD,
                         "TEST",
                         RedisServer.PASSWORD,
+                        "POSTGRES",
+                        PostgresServer.PASSWORD,
                         "SPARK_LOCAL_IP",
                         "127.0.0.1"));
         Map<String, Map<String, List<Map<String, Object>>>> read = JSON.readValue(answer, new TypeReference<>() {});

@@ -33,7 +33,7 @@ final class PageExamplesTest {
         "write-modes.md, 1",
         "checks.md, 1",
         "point-in-time.md, 1",
-        "push.md, 1",
+        "push.md, 2",
         "feast.md, 1"
     })
     void examplesBind(String page, int examples) throws IOException {
@@ -64,7 +64,16 @@ final class PageExamplesTest {
         Loader.Loaded loaded = new Loader(new SqlExpressions(), name -> null).load(Loader.Request.of(tips));
 
         assertThat(loaded.used().get(0).pipeline().featureSets()).containsOnlyKeys("riders", "habits");
-        assertThat(examples).hasSize(2);
+
+        Path served = Files.writeString(folder.resolve("served.yml"), examples.get(2));
+        assertThat(new Loader(new SqlExpressions(), name -> null)
+                        .load(Loader.Request.of(served))
+                        .pipeline()
+                        .push()
+                        .orElseThrow()
+                        .views())
+                .containsOnlyKeys("riders");
+        assertThat(examples).hasSize(3);
     }
 
     @Test

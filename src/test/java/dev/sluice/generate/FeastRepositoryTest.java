@@ -102,18 +102,93 @@ final class FeastRepositoryTest {
 
     @Test
     void aPasswordThatIsInNoVariableGetsOneByTheConnectionsName() {
-        assertThat(repository(redis("h:1", null, "file/secrets/redis")).variable())
+        assertThat(repository(redis("h:1", null, "file/secrets/redis")).online().variable())
                 .contains("ON_LINE_PASSWORD");
     }
 
     @Test
-    void whatFeastsConnectionStringCannotSayIsRefused() {
-        for (Connection.Redis redis : List.of(redis("[::1]:6379", null, "env/P"), redis("h:1", "a,b", "env/P"))) {
-            assertThatThrownBy(() -> repository(redis).files())
+    void postgresIsSaidAsPythonsDriverReadsIt() {
+        assertThat(new FeastStore(
+                                "online",
+                                postgres(
+                                        "db.example.com:5433/shop?sslmode=verify-full&currentSchema=Feast,other",
+                                        "feast"))
+                        .lines())
+                .containsExactly(
+                        "type: postgres",
+                        "host: \"db.example.com\"",
+                        "port: 5433",
+                        "database: \"shop\"",
+                        "db_schema: \"feast\"",
+                        "user: \"feast\"",
+                        "password: \"${ONLINE_PASSWORD}\"",
+                        "sslmode: \"verify-full\"");
+        assertThat(new FeastStore("online", postgres("db/shop", "feast")).lines())
+                .contains("port: 5432", "db_schema: \"public\"", "sslmode: \"prefer\"");
+        assertThat(new FeastStore("online", postgres("db/shop?ssl=true", "feast")).lines())
+                .contains("sslmode: \"verify-full\"");
+    }
+
+    @Test
+    void tablesHaveASourceEachAndAnEntityOneType() throws IOException {
+        Column rider = new Column("rider", ValueType.STRING, false);
+        Column spent = new Column("spent", ValueType.DOUBLE, false);
+        FeastRepository.Source riders = source("gold.riders__3f2a91c0", view("riders", rider, spent));
+        repository(riders, source("gold.tips", view("tips", rider, spent)))
+                .files()
+                .write(folder);
+        assertThat(withoutMark("features.py"))
+                .as("a changed definition is the same source at another place")
+                .contains(
+                        "source = SparkSource(\n    name=\"gold.riders\",\n    path=\"/lake/gold.riders__3f2a91c0\",\n",
+                        "source_2 = SparkSource(\n    name=\"gold.tips\",\n",
+                        "    source=source,\n",
+                        "    source=source_2,\n",
+                        "features=[riders_view, tips_view]")
+                .containsOnlyOnce("rider_entity = Entity(");
+
+        Column other = new Column("rider", ValueType.INT64, false);
+        assertThatThrownBy(() -> repository(riders, source("gold.tips", view("tips", other, spent)))
+                        .files())
+                .isInstanceOfSatisfying(
+                        SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_INVALID))
+                .hasMessageContaining(
+                        "push/views/tips/entity: expected rider of the type STRING, which it has in another"
+                                + " view, found INT64");
+    }
+
+    private static FeastRepository repository(FeastRepository.Source... sources) {
+        return new FeastRepository(
+                "riders", List.of(sources), "as_of", new FeastStore("online", redis("h:1", null, "env/P")));
+    }
+
+    private static FeastRepository.Source source(String table, OnlineView view) {
+        return new FeastRepository.Source(new TableName(table), "/lake/" + table, List.of(view));
+    }
+
+    private static OnlineView view(String name, Column entity, Column feature) {
+        return new OnlineView("rides", name, List.of(entity), List.of(feature), OnlineView.FOR_EVER);
+    }
+
+    @Test
+    void whatFeastCannotBeToldIsRefused() {
+        for (Connection connection : List.of(
+                redis("[::1]:6379", null, "env/P"),
+                redis("h:1", "a,b", "env/P"),
+                postgres("one,other/shop", "feast"),
+                postgres("[::1]/shop", "feast"),
+                postgres("db/shop", "fe$ast"))) {
+            assertThatThrownBy(() -> new FeastStore("online", connection).lines())
+                    .as(connection.toString())
                     .isInstanceOfSatisfying(
                             SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_INVALID))
-                    .hasMessageContaining("which is all that Feast's connection_string can say");
+                    .hasMessageContaining("which is all that Feast can be told");
         }
+    }
+
+    private static Connection.Jdbc postgres(String address, String user) {
+        return new Connection.Jdbc(
+                "jdbc:postgresql://" + address, user, Optional.of(new Secret("pW7nK2vR5tX9", "file/secrets/online")));
     }
 
     @Test
@@ -166,15 +241,23 @@ final class FeastRepositoryTest {
         Column seen = new Column("seen", ValueType.TIME, true);
         return new FeastRepository(
                 "late-orders",
-                List.of(
-                        new OnlineView(
-                                "shop", "customers", List.of(customer), List.of(amount, seen), Duration.ofDays(30)),
-                        new OnlineView(
-                                "shop", "visits", List.of(customer, shop), List.of(amount), OnlineView.FOR_EVER)),
-                new TableName("gold.customers"),
-                "file:/lake/a \"b\"/gold/customers",
+                List.of(new FeastRepository.Source(
+                        new TableName("gold.customers"),
+                        "file:/lake/a \"b\"/gold/customers",
+                        List.of(
+                                new OnlineView(
+                                        "shop",
+                                        "customers",
+                                        List.of(customer),
+                                        List.of(amount, seen),
+                                        Duration.ofDays(30)),
+                                new OnlineView(
+                                        "shop",
+                                        "visits",
+                                        List.of(customer, shop),
+                                        List.of(amount),
+                                        OnlineView.FOR_EVER)))),
                 "as_of",
-                "on-line",
-                redis);
+                new FeastStore("on-line", redis));
     }
 }

@@ -144,6 +144,37 @@ public final class PostgresServer implements CloseableResource {
         }
     }
 
+    /** The rows of the owner's query: values joined by |. */
+    public List<String> query(String query) {
+        try (java.sql.Connection database = DriverManager.getConnection(url("postgres"), "owner", PASSWORD);
+                Statement statement = database.createStatement();
+                ResultSet found = statement.executeQuery(query)) {
+            List<String> rows = new ArrayList<>();
+            while (found.next()) {
+                List<String> values = new ArrayList<>();
+                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+                    values.add(found.getString(i));
+                }
+                rows.add(String.join("|", values));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Kills a session, upon which PostgreSQL ends all of them, recovers and is there again after a moment. */
+    public void crash() {
+        try (java.sql.Connection database = DriverManager.getConnection(url("postgres"), "owner", PASSWORD);
+                Statement statement = database.createStatement();
+                ResultSet found = statement.executeQuery("SELECT pg_backend_pid()")) {
+            found.next();
+            ProcessHandle.of(found.getLong(1)).orElseThrow().destroyForcibly();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** How the owner's query is answered: a plan as the database writes it. */
     public String explain(String query) {
         try (java.sql.Connection database = DriverManager.getConnection(url("postgres"), "owner", PASSWORD);

@@ -1,5 +1,7 @@
 package dev.sluice.adapter.redis;
 
+import dev.sluice.feast.ProtobufBytes;
+
 /** Event times as the message {@code google.protobuf.Timestamp}: seconds (field 1) and nanoseconds (field 2), zeros left out. */
 final class EventTime {
     private static final long MICROS = 1_000_000;
@@ -21,11 +23,11 @@ final class EventTime {
     }
 
     /**
-     * Whether stored bytes say a later time than this one, to the nanosecond.
+     * Compares the time that stored bytes say with this one, to the nanosecond: above zero where the stored one is later.
      *
      * @throws IllegalArgumentException when they are no such message
      */
-    static boolean isAfter(byte[] stored, long micros) {
+    static int compare(byte[] stored, long micros) {
         long[] fields = new long[3];
         int at = 0;
         while (at < stored.length) {
@@ -45,6 +47,8 @@ final class EventTime {
             fields[field] = value;
         }
         long seconds = Math.floorDiv(micros, MICROS);
-        return fields[1] != seconds ? fields[1] > seconds : fields[2] > Math.floorMod(micros, MICROS) * NANOS_PER_MICRO;
+        return fields[1] != seconds
+                ? Long.compare(fields[1], seconds)
+                : Long.compare(fields[2], Math.floorMod(micros, MICROS) * NANOS_PER_MICRO);
     }
 }

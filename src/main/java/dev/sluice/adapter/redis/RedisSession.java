@@ -1,7 +1,10 @@
 package dev.sluice.adapter.redis;
 
+import dev.sluice.core.Attempts;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
+import dev.sluice.feast.FeastValues;
+import dev.sluice.port.OnlineMatch;
 import dev.sluice.port.OnlineRow;
 import dev.sluice.port.OnlineStore;
 import dev.sluice.port.OnlineView;
@@ -13,11 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import redis.clients.jedis.Connection;
@@ -36,11 +38,8 @@ final class RedisSession implements OnlineStore.Session {
     private static final byte[] ABSENT = {'-'};
     private static final byte[] ONE_KEY = {'1'};
     private static final byte[] NEVER = {};
-
-    /** A batch that fails is tried so often, over some three seconds: a Redis that restarts is back by then. */
-    private static final int ATTEMPTS = 5;
-
-    private static final long FIRST_PAUSE_MILLIS = 200;
+    private static final byte[] PUT = {'+'};
+    private static final byte[] TAKE_AWAY = {'-'};
 
     private final RedisStore store;
     private final OnlineView view;
@@ -97,7 +96,7 @@ final class RedisSession implements OnlineStore.Session {
     private final class Put {
         private final OnlineRow row;
         private final byte[] key;
-        private final byte[][] encoded;
+        private final List<byte[]> encoded;
 
         Put(OnlineRow row) {
             this.row = row;
@@ -113,7 +112,7 @@ final class RedisSession implements OnlineStore.Session {
         List<Put> sent = new ArrayList<>();
         for (int i = 0; i < puts.size(); i++) {
             byte[] stored = (byte[]) times.get(i);
-            if (stored == null || !isAfter(stored, puts.get(i).row)) {
+            if (stored == null || age(stored, puts.get(i).row) <= 0) {
                 open.sendCommand(Command.EVALSHA, arguments(puts.get(i), stored));
                 sent.add(puts.get(i));
             }
@@ -130,9 +129,10 @@ final class RedisSession implements OnlineStore.Session {
                 .toList();
     }
 
-    private boolean isAfter(byte[] stored, OnlineRow row) {
+    /** Above zero where the stored event time is later than the row's. */
+    private int age(byte[] stored, OnlineRow row) {
         try {
-            return EventTime.isAfter(stored, row.eventMicros());
+            return EventTime.compare(stored, row.eventMicros());
         } catch (IllegalArgumentException e) {
             throw new JedisDataException("the field _ts:" + view.name() + " of a hash is no event time", e);
         }
@@ -140,59 +140,86 @@ final class RedisSession implements OnlineStore.Session {
 
     /** What the script is sent. */
     private byte[][] arguments(Put put, byte[] stored) {
-        byte[][] encoded = put.encoded;
-        byte[][] arguments = new byte[6 + encoded.length][];
-        arguments[0] = scriptId;
-        arguments[1] = ONE_KEY;
-        arguments[2] = put.key;
-        arguments[3] = timeField;
-        arguments[4] = stored == null ? ABSENT : stored;
-        arguments[5] = view.expires()
-                ? Long.toString(view.endsAt(put.row.eventMicros())).getBytes(StandardCharsets.US_ASCII)
-                : NEVER;
-        System.arraycopy(encoded, 0, arguments, 6, encoded.length);
-        return arguments;
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(scriptId);
+        arguments.add(ONE_KEY);
+        arguments.add(put.key);
+        arguments.add(timeField);
+        arguments.add(stored == null ? ABSENT : stored);
+        arguments.add(EventTime.bytes(put.row.eventMicros()));
+        arguments.add(
+                view.expires()
+                        ? Long.toString(view.endsAt(put.row.eventMicros())).getBytes(StandardCharsets.US_ASCII)
+                        : NEVER);
+        arguments.add(put.row.isDeleted() ? TAKE_AWAY : PUT);
+        arguments.addAll(put.encoded);
+        return arguments.toArray(byte[][]::new);
     }
 
-    /** Fields and values, of the event time last. */
-    private byte[][] encoded(OnlineRow row) {
-        byte[][] encoded = new byte[2 * fields.size() + 2][];
-        int at = 0;
-        for (int i = 0; i < fields.size(); i++) {
-            encoded[at++] = fields.get(i);
-            encoded[at++] =
-                    FeastValues.bytes(view.features().get(i), row.features().get(i));
+    /** Fields, each with its value unless the entity is deleted. */
+    private List<byte[]> encoded(OnlineRow row) {
+        if (row.isDeleted()) {
+            return fields;
         }
-        encoded[at++] = timeField;
-        encoded[at] = EventTime.bytes(row.eventMicros());
+        List<byte[]> values = values(row.features().get());
+        List<byte[]> encoded = new ArrayList<>();
+        for (int i = 0; i < fields.size(); i++) {
+            encoded.add(fields.get(i));
+            encoded.add(values.get(i));
+        }
         return encoded;
     }
 
+    private List<byte[]> values(List<Object> features) {
+        return IntStream.range(0, fields.size())
+                .mapToObj(i -> FeastValues.bytes(view.features().get(i), features.get(i)))
+                .toList();
+    }
+
     @Override
-    public Set<String> differing(OnlineRow row) {
-        byte[][] encoded = encoded(row);
-        byte[][] question = new byte[2 + fields.size()][];
-        question[0] = keys.key(row.entity());
-        question[1] = timeField;
-        for (int i = 0; i < fields.size(); i++) {
-            question[2 + i] = fields.get(i);
-        }
-        List<?> stored = attempt(open -> {
-            open.sendCommand(Command.HMGET, question);
-            return (List<?>) answers(open, 1).get(0);
+    public List<List<OnlineMatch>> compare(List<OnlineRow> rows) {
+        return attempt(open -> {
+            rows.forEach(row -> open.sendCommand(Command.HMGET, question(row)));
+            List<Object> answers = answers(open, rows.size());
+            return IntStream.range(0, rows.size())
+                    .mapToObj(i -> matches(rows.get(i), (List<?>) answers.get(i)))
+                    .toList();
         });
+    }
+
+    private byte[][] question(OnlineRow row) {
+        List<byte[]> question = new ArrayList<>(List.of(keys.key(row.entity()), timeField));
+        question.addAll(fields);
+        return question.toArray(byte[][]::new);
+    }
+
+    /** Of what is stored: the event time, then the features. */
+    private List<OnlineMatch> matches(OnlineRow row, List<?> stored) {
         byte[] time = (byte[]) stored.get(0);
-        Set<String> differing = new TreeSet<>();
-        if (time != null && isAfter(time, row)) {
-            return differing;
+        if (time == null) {
+            return Collections.nCopies(fields.size(), OnlineMatch.MISSING);
         }
-        boolean isOlder = !Arrays.equals(time, encoded[encoded.length - 1]);
-        for (int i = 0; i < fields.size(); i++) {
-            if (isOlder || !Arrays.equals((byte[]) stored.get(1 + i), encoded[2 * i + 1])) {
-                differing.add(view.features().get(i).name());
-            }
+        int age = age(time, row);
+        if (age != 0) {
+            return Collections.nCopies(fields.size(), age > 0 ? OnlineMatch.NEWER : OnlineMatch.OLDER);
         }
-        return differing;
+        List<byte[]> expected = row.features().map(this::values).orElse(Collections.nCopies(fields.size(), null));
+        return IntStream.range(0, fields.size())
+                .mapToObj(i -> match(expected.get(i), (byte[]) stored.get(1 + i)))
+                .toList();
+    }
+
+    private static OnlineMatch match(byte[] expected, byte[] stored) {
+        if (Arrays.equals(expected, stored)) {
+            return OnlineMatch.EQUAL;
+        }
+        return stored == null ? OnlineMatch.MISSING : OnlineMatch.DIFFERING;
+    }
+
+    /** Redis itself forgets a hash when the last of its views has ended. */
+    @Override
+    public int forget(long millis) {
+        return 0;
     }
 
     /** The next answers; one that is a refusal is thrown. */
@@ -209,9 +236,9 @@ final class RedisSession implements OnlineStore.Session {
     /** Does what may be done again, on a connection made anew after each failure that may pass. */
     private <T> T attempt(Function<Connection, T> action) {
         JedisException last = null;
-        for (int i = 0; i < ATTEMPTS; i++) {
+        for (int failures = 0; failures < Attempts.MOST; failures++) {
+            Attempts.pause(failures);
             try {
-                pause(i);
                 return action.apply(connected());
             } catch (JedisException refusal) {
                 last = refusal;
@@ -222,22 +249,6 @@ final class RedisSession implements OnlineStore.Session {
             }
         }
         throw Refusals.explain(store.name(), last);
-    }
-
-    private static void pause(int failures) {
-        if (failures == 0) {
-            return;
-        }
-        try {
-            Thread.sleep(FIRST_PAUSE_MILLIS << (failures - 1));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SluiceException(
-                    ErrorCode.INTERRUPTED,
-                    "the run was ended from outside",
-                    "run the same command again: it pushes the whole interval",
-                    e);
-        }
     }
 
     private Connection connected() {

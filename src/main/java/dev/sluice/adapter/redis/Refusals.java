@@ -30,8 +30,8 @@ final class Refusals {
             return new SluiceException(
                     ErrorCode.ACCESS_DENIED,
                     "the online store " + store + " does not let this user in, or not do what is needed" + said,
-                    "check user and password of the connection, and that the user may run HGET, HMGET, HSET, HKEYS,"
-                            + " PEXPIRETIME, PEXPIREAT, PERSIST, EVALSHA and SCRIPT LOAD",
+                    "check user and password of the connection, and that the user may run HGET, HMGET, HSET, HDEL,"
+                            + " HKEYS, PEXPIRETIME, PEXPIREAT, PERSIST, EVALSHA and SCRIPT LOAD",
                     refusal);
         }
         if (begins(refusal, List.of("OOM"))) {

@@ -1,6 +1,8 @@
 package dev.sluice.step.push;
 
 import com.google.common.util.concurrent.RateLimiter;
+import dev.sluice.config.Push;
+import dev.sluice.port.OnlineMatch;
 import dev.sluice.port.OnlineRow;
 import dev.sluice.port.OnlineStore;
 import dev.sluice.port.OnlineView;
@@ -9,8 +11,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
@@ -19,7 +19,7 @@ final class PushRows implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
 
     private static final int BATCH = 500;
-    /** Rows of a task that are read back, drawn evenly. */
+    /** Rows of a task that are read back, drawn evenly, where not all are. */
     private static final int SAMPLE = 100;
 
     private final OnlineStore store;
@@ -27,10 +27,13 @@ final class PushRows implements MapPartitionsFunction<Row, Row> {
     /** Rows per second of one task; infinite without a limit. */
     private final double rate;
 
-    PushRows(OnlineStore store, OnlineView view, double rate) {
+    private final Push.ReadBack readBack;
+
+    PushRows(OnlineStore store, OnlineView view, double rate, Push.ReadBack readBack) {
         this.store = store;
         this.view = view;
         this.rate = rate;
+        this.readBack = readBack;
     }
 
     @Override
@@ -50,10 +53,14 @@ final class PushRows implements MapPartitionsFunction<Row, Row> {
                 Double.isInfinite(rate) ? Optional.empty() : Optional.of(RateLimiter.create(rate));
         private final int batchSize = (int) Math.max(1, Math.min(BATCH, rate));
         private final List<OnlineRow> batch = new ArrayList<>();
+        private final List<OnlineRow> gone = new ArrayList<>();
         private final List<OnlineRow> sample = new ArrayList<>();
+        private final Matches.Counter matches =
+                new Matches.Counter(view.features().size());
         private final Random random = new Random(1);
         private int offered;
         private long pushed;
+        private long deleted;
         private long older;
         private long superseded;
         private long keyless;
@@ -65,8 +72,10 @@ final class PushRows implements MapPartitionsFunction<Row, Row> {
 
         Tally push(Iterator<Row> rows) {
             rows.forEachRemaining(this::take);
-            flush();
-            return readBack();
+            pushed += flush(batch);
+            deleted += flush(gone);
+            compare(sample);
+            return new Tally(pushed, deleted, older, superseded, keyless, expired, matches.done());
         }
 
         private void take(Row row) {
@@ -79,11 +88,12 @@ final class PushRows implements MapPartitionsFunction<Row, Row> {
             superseded += number - 1;
             if (isExpired(online.get())) {
                 expired++;
-                return;
-            }
-            batch.add(online.get());
-            if (batch.size() == batchSize) {
-                flush();
+            } else if (online.get().isDeleted()) {
+                gone.add(online.get());
+                deleted += gone.size() == batchSize ? flush(gone) : 0;
+            } else {
+                batch.add(online.get());
+                pushed += batch.size() == batchSize ? flush(batch) : 0;
             }
         }
 
@@ -91,16 +101,21 @@ final class PushRows implements MapPartitionsFunction<Row, Row> {
             return view.endsAt(row.eventMicros()) <= System.currentTimeMillis();
         }
 
-        private void flush() {
-            if (batch.isEmpty()) {
-                return;
+        /** Writes rows, and answers how many the store has now. */
+        private int flush(List<OnlineRow> rows) {
+            if (rows.isEmpty()) {
+                return 0;
             }
-            limit.ifPresent(tokens -> tokens.acquire(batch.size()));
-            int written = session.write(batch);
-            pushed += written;
-            older += batch.size() - written;
-            batch.forEach(this::offer);
-            batch.clear();
+            limit.ifPresent(tokens -> tokens.acquire(rows.size()));
+            int written = session.write(rows);
+            older += rows.size() - written;
+            if (readBack == Push.ReadBack.ALL) {
+                compare(rows);
+            } else {
+                rows.forEach(this::offer);
+            }
+            rows.clear();
+            return written;
         }
 
         /** Each row has the same chance to be in the sample in the end. */
@@ -116,17 +131,17 @@ final class PushRows implements MapPartitionsFunction<Row, Row> {
             }
         }
 
-        private Tally readBack() {
-            long differing = 0;
-            Set<String> features = new TreeSet<>();
-            for (OnlineRow row : sample) {
-                Set<String> wrong = session.differing(row);
-                if (!wrong.isEmpty() && !isExpired(row)) {
-                    differing++;
-                    features.addAll(wrong);
+        /** What has ended meanwhile may be gone, and says nothing. */
+        private void compare(List<OnlineRow> rows) {
+            if (rows.isEmpty()) {
+                return;
+            }
+            List<List<OnlineMatch>> found = session.compare(rows);
+            for (int i = 0; i < rows.size(); i++) {
+                if (!isExpired(rows.get(i))) {
+                    matches.add(found.get(i));
                 }
             }
-            return new Tally(pushed, older, superseded, keyless, expired, sample.size(), differing, features);
         }
     }
 }

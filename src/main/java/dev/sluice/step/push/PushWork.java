@@ -1,6 +1,6 @@
 package dev.sluice.step.push;
 
-import dev.sluice.config.Features;
+import dev.sluice.config.FeatureTable;
 import dev.sluice.config.Push;
 import dev.sluice.config.Step;
 import dev.sluice.config.Write;
@@ -14,6 +14,7 @@ import dev.sluice.pipeline.StepContext;
 import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.OnlineStore;
+import dev.sluice.port.OnlineView;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,15 +31,16 @@ public final class PushWork implements Work {
     private final String name;
     private final Push push;
     private final Push.View view;
-    private final Features features;
+    private final FeatureTable features;
     private final OnlineStore store;
 
     /**
      * The work of one view.
      *
      * @param name of the view, one of {@code push}
+     * @param features the table that it comes from
      */
-    public PushWork(String name, Push push, Features features, OnlineStore store) {
+    public PushWork(String name, Push push, FeatureTable features, OnlineStore store) {
         this.name = name;
         this.push = push;
         this.view = push.views().get(name);
@@ -73,7 +75,7 @@ public final class PushWork implements Work {
 
     @Override
     public String settings() {
-        return store + " " + push.project() + " " + view;
+        return store + " " + push.project() + " " + view + " of " + features.table();
     }
 
     @Override
@@ -81,19 +83,34 @@ public final class PushWork implements Work {
         TableVersion read = context.pin(features.table());
         Dataset<Row> table = context.tables().read(read);
         ViewRows rows = new ViewRows(push, name, table.schema());
-        store.open(rows.view()).close(); // one that is not there is told before anything is computed
         context.fence().check();
+        int forgotten = forget(rows.view()); // a store that is not there is told before anything is computed
         Tally tally = push(rows, slice(table, context), context);
-        if (tally.differing() > 0) {
+        Matches matches = tally.readBack();
+        boolean isWrong = matches.wrong() > 0;
+        context.ledger()
+                .append(
+                        Matches.KIND,
+                        Matches.COLUMNS,
+                        matches.rows(rows.view(), features.table().text(), read.version()),
+                        isWrong ? context.key().of("refused by " + context.runId()) : context.key());
+        if (isWrong) {
             throw new SluiceException(
                     ErrorCode.ONLINE_ROWS_DIFFER,
-                    tally.differing() + " of " + tally.readBack() + " rows of view " + name
+                    matches.wrong() + " of " + matches.rows() + " rows of view " + name
                             + " that were read back from " + store + " are not as they were pushed, in "
-                            + String.join(", ", tally.features()),
+                            + String.join(", ", matches.wrongFeatures(rows.view())),
                     "see that nothing but Feast and Sluice writes to this database, and that it evicts nothing"
                             + " (maxmemory-policy noeviction); then run the same command again");
         }
-        return new StepResult(ExitCode.OK, List.of(read), List.of(), tally.rows(), tally.pushed(), 0, tally.facts());
+        return new StepResult(ExitCode.OK, List.of(read), List.of(), tally.rows(), tally.pushed(), 0, tally.facts())
+                .with("entities_forgotten", Integer.toString(forgotten));
+    }
+
+    private int forget(OnlineView view) {
+        try (OnlineStore.Session session = store.open(view)) {
+            return session.forget(System.currentTimeMillis());
+        }
     }
 
     private Tally push(ViewRows rows, Dataset<Row> table, StepContext context) {
@@ -101,10 +118,11 @@ public final class PushWork implements Work {
         // Tasks share the rate by parts that are fixed, so that together they never exceed it.
         int tasks = Math.min(cores, push.rowsPerSecond().orElse(cores));
         double rate = push.rowsPerSecond().map(all -> (double) all / tasks).orElse(Double.POSITIVE_INFINITY);
-        return Tally.sum(rows.newest(table)
+        List<Row> tallies = rows.newest(table, context.interval())
                 .coalesce(tasks)
-                .mapPartitions(new PushRows(store, rows.view(), rate), Encoders.row(Tally.SCHEMA))
-                .collectAsList());
+                .mapPartitions(new PushRows(store, rows.view(), rate, push.readBack()), Encoders.row(Tally.SCHEMA))
+                .collectAsList();
+        return Tally.sum(tallies, rows.view().features().size());
     }
 
     private Dataset<Row> slice(Dataset<Row> table, StepContext context) {

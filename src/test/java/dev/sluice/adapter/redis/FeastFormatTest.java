@@ -3,6 +3,8 @@ package dev.sluice.adapter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.feast.FeastValues;
+import dev.sluice.feast.ProtobufBytes;
 import dev.sluice.port.OnlineView;
 import dev.sluice.port.OnlineView.Column;
 import dev.sluice.port.OnlineView.ValueType;
@@ -141,22 +143,22 @@ class FeastFormatTest {
     void eventTimesAreComparedAsNumbers(
             @ForAll @LongRange(min = -9_000_000_000_000_000L, max = 9_000_000_000_000_000L) long stored,
             @ForAll @LongRange(min = -2_000_000, max = 2_000_000) long distance) {
-        assertThat(EventTime.isAfter(EventTime.bytes(stored), stored + distance))
-                .isEqualTo(distance < 0);
-        assertThat(EventTime.isAfter(EventTime.bytes(distance), stored)).isEqualTo(distance > stored);
+        assertThat(EventTime.compare(EventTime.bytes(stored), stored + distance))
+                .isEqualTo(Long.compare(0, distance));
+        assertThat(EventTime.compare(EventTime.bytes(distance), stored)).isEqualTo(Long.compare(distance, stored));
     }
 
     @Test
     void nanosecondsThatFeastWroteCount() {
         byte[] stored = new ProtobufBytes().number(1, 5).number(2, 1_001).done();
-        assertThat(EventTime.isAfter(stored, 5_000_001)).isTrue();
-        assertThat(EventTime.isAfter(stored, 5_000_002)).isFalse();
+        assertThat(EventTime.compare(stored, 5_000_001)).isPositive();
+        assertThat(EventTime.compare(stored, 5_000_002)).isNegative();
     }
 
     @Test
     void otherBytesAreNoEventTime() {
         for (String bytes : List.of("08", "0880", "1a00", "08ffffffffffffffffffff01")) {
-            assertThatThrownBy(() -> EventTime.isAfter(HexFormat.of().parseHex(bytes), 0))
+            assertThatThrownBy(() -> EventTime.compare(HexFormat.of().parseHex(bytes), 0))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

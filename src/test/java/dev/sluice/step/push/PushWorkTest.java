@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.adapter.redis.RedisStore;
 import dev.sluice.config.Push;
+import dev.sluice.config.Sql;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Interval;
 import dev.sluice.core.SluiceException;
 import dev.sluice.feature.FlightsFeatures;
 import dev.sluice.pipeline.StepResult;
+import dev.sluice.port.OnlineMatch;
 import dev.sluice.port.OnlineRow;
 import dev.sluice.port.OnlineStore;
 import dev.sluice.port.OnlineView;
@@ -23,13 +25,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -82,11 +86,10 @@ final class PushWorkTest {
         StepResult first = push(view(), rows, "2013-03-01/2013-03-02");
         StepResult again = push(view(), rows, "2013-03-02/2013-03-03");
 
-        assertThat(second.facts())
-                .isEqualTo(facts("pushed", 2, "older", 0, "superseded", 0, "keyless", 0, "expired", 0, "read_back", 2));
+        assertThat(second.facts()).isEqualTo(facts(2, "pushed", 2, "older", 0, "superseded", 0, "keyless", 0));
         assertThat(served).containsOnlyKeys("AA", "DL");
         assertThat(first.facts())
-                .isEqualTo(facts("pushed", 1, "older", 1, "superseded", 1, "keyless", 1, "expired", 0, "read_back", 2));
+                .isEqualTo(facts(1, "pushed", 1, "older", 1, "superseded", 1, "keyless", 1, "newer", 1));
         assertThat(List.of(first.rowsIn(), first.rowsOut())).containsExactly(4L, 1L);
         assertThat(again.facts()).isEqualTo(second.facts());
         assertThat(served("AA", "DL")).isEqualTo(served);
@@ -119,6 +122,70 @@ final class PushWorkTest {
     }
 
     @Test
+    void whatTheNewestRowDeletesIsNotServedUntilAYoungerRowComes() {
+        String rows = "('AA', '2013-03-01 08:00:00', '2013-03-01', 1), ('UA', '2013-03-01 08:00:00', '2013-03-01', 2),"
+                + " ('DL', '2013-03-01 08:00:00', '2013-03-01', null),"
+                + " ('AA', '2013-03-02 08:00:00', '2013-03-02', -1), ('AA', '2013-03-02 08:00:00', '2013-03-02', 8),"
+                + " ('AA', '2013-03-03 08:00:00', '2013-03-03', -1), ('AA', '2013-03-03 09:00:00', '2013-03-03', 3)";
+        Push push = view(Optional.empty(), Optional.empty(), Push.ReadBack.ALL, Optional.of(new Sql("delay < 0")));
+
+        StepResult second = push(push, rows, "2013-03-02/2013-03-03");
+        StepResult first = push(push, rows, "2013-03-01/2013-03-02");
+        assertThat(second.facts())
+                .as("of rows of one moment the one that deletes counts")
+                .containsEntry("rows_deleted", "1")
+                .containsEntry("rows_superseded", "1")
+                .containsEntry("rows_pushed", "0")
+                .containsEntry("values_equal", "1");
+        assertThat(first.facts())
+                .as("a null deletes nothing")
+                .containsEntry("rows_pushed", "2")
+                .containsEntry("rows_older", "1")
+                .containsEntry("rows_deleted", "0");
+        assertThat(served("AA", "UA", "DL")).containsOnlyKeys("UA", "DL");
+
+        push(push, rows, "2013-03-03/2013-03-04");
+        assertThat(served("AA")).containsEntry("AA", "290000000000000840");
+    }
+
+    @Test
+    void whatDeletesMustBeTrueOrFalse() {
+        Push push = view(Optional.empty(), Optional.empty(), Push.ReadBack.SAMPLE, Optional.of(new Sql("delay + 1")));
+        assertThatThrownBy(() -> push(push, "('AA', '2013-03-01 08:00:00', '2013-03-01', 1)", "2013-03-01/2013-03-02"))
+                .isInstanceOfSatisfying(
+                        SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_INVALID))
+                .hasMessageContaining("deleted of view v is of type double, expected boolean");
+    }
+
+    @Test
+    void allRowsAreReadBackOrASampleAndEachFeatureIsCounted() {
+        String rows = IntStream.range(0, 250)
+                .mapToObj(i -> "('c" + i + "', '2013-03-01 08:00:00', '2013-03-01', " + i + ")")
+                .collect(Collectors.joining(", "));
+        Push all = view(Optional.empty(), Optional.empty(), Push.ReadBack.ALL, Optional.empty());
+        TemporaryLake lake = new TemporaryLake(spark, folder);
+        lake.put(TABLE, rows(rows).coalesce(1));
+        Interval day = Interval.parse("2013-03-01/2013-03-02", ZoneOffset.UTC);
+        StepResult whole = lake.run(new PushWork("v", all, FlightsFeatures.definition(), store()), day, ZoneOffset.UTC);
+        StepResult sampled =
+                lake.run(new PushWork("v", view(), FlightsFeatures.definition(), store()), day, ZoneOffset.UTC);
+
+        assertThat(whole.facts()).containsEntry("rows_read_back", "250").containsEntry("values_equal", "250");
+        assertThat(Integer.parseInt(sampled.facts().get("rows_read_back"))).isBetween(100, 200); // of one task or two
+        assertThat(lake.metadata("online").get(0))
+                .containsEntry("project", "p")
+                .containsEntry("view", "v")
+                .containsEntry("feature", "delay")
+                .containsEntry("table", TABLE)
+                .containsEntry("compared", 250L)
+                .containsEntry("equal", 250L)
+                .containsEntry("missing", 0L)
+                .containsEntry("older", 0L)
+                .containsEntry("newer", 0L)
+                .containsEntry("differing", 0L);
+    }
+
+    @Test
     void everyTypeOfAFeatureTable() {
         Dataset<Row> table = spark.sql("select 's' k, cast(7 as smallint) k2, timestamp'2013-03-01 08:00:00' as_of,"
                 + " date'2013-03-01' dep_date, cast(1 as tinyint) t, cast(1 as int) i, 1L l, cast(1.5 as float) f, 1.5D d,"
@@ -131,7 +198,11 @@ final class PushWorkTest {
                 "online",
                 "p",
                 Optional.empty(),
-                Map.of("v", new Push.View(List.of("k", "k2"), features, Optional.empty())));
+                Push.ReadBack.SAMPLE,
+                Map.of(
+                        "v",
+                        new Push.View(
+                                Optional.empty(), List.of("k", "k2"), features, Optional.empty(), Optional.empty())));
 
         run(new PushWork("v", push, FlightsFeatures.definition(), store()), table);
 
@@ -182,14 +253,21 @@ final class PushWorkTest {
 
     @Test
     void aStoreThatLosesRowsIsFoundOut() {
-        assertThatThrownBy(() -> run(
+        TemporaryLake lake = new TemporaryLake(spark, folder);
+        lake.put(TABLE, rows("('AA', '2013-03-01 08:00:00', '2013-03-01', 1)"));
+        assertThatThrownBy(() -> lake.run(
                         new PushWork("v", view(), FlightsFeatures.definition(), new Forgetful()),
-                        rows("('AA', '2013-03-01 08:00:00', '2013-03-01', 1)")))
+                        Interval.parse("2013-03-01/2013-03-02", ZoneOffset.UTC),
+                        ZoneOffset.UTC))
                 .isInstanceOfSatisfying(
                         SluiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ONLINE_ROWS_DIFFER))
                 .hasMessageStartingWith(
                         "1 of 1 rows of view v that were read back from a forgetful store are not as they"
                                 + " were pushed, in delay");
+        assertThat(lake.metadata("online")).singleElement().satisfies(row -> assertThat(row)
+                .containsEntry("compared", 1L)
+                .containsEntry("equal", 0L)
+                .containsEntry("missing", 1L));
     }
 
     @Test
@@ -212,10 +290,21 @@ final class PushWorkTest {
                 .hasMessageContaining(said);
     }
 
-    private static Map<String, String> facts(Object... namesAndCounts) {
+    /** Of two rows read back, so many of which have an equal value; counts that are not given are zero. */
+    private static Map<String, String> facts(int equal, Object... namesAndCounts) {
         Map<String, String> facts = new HashMap<>();
+        for (String rows : List.of("pushed", "deleted", "older", "superseded", "keyless", "expired")) {
+            facts.put("rows_" + rows, "0");
+        }
+        for (String values : List.of("missing", "older", "newer", "differing")) {
+            facts.put("values_" + values, "0");
+        }
+        facts.put("rows_read_back", "2");
+        facts.put("values_equal", Integer.toString(equal));
+        facts.put("entities_forgotten", "0");
         for (int i = 0; i < namesAndCounts.length; i += 2) {
-            facts.put("rows_" + namesAndCounts[i], namesAndCounts[i + 1].toString());
+            String name = namesAndCounts[i].toString();
+            facts.put((name.equals("newer") ? "values_" : "rows_") + name, namesAndCounts[i + 1].toString());
         }
         return facts;
     }
@@ -225,11 +314,22 @@ final class PushWorkTest {
     }
 
     private static Push view(Optional<Duration> expireAfter, Optional<Integer> rowsPerSecond) {
+        return view(expireAfter, rowsPerSecond, Push.ReadBack.SAMPLE, Optional.empty());
+    }
+
+    private static Push view(
+            Optional<Duration> expireAfter,
+            Optional<Integer> rowsPerSecond,
+            Push.ReadBack readBack,
+            Optional<Sql> deleted) {
         return new Push(
                 "online",
                 "p",
                 rowsPerSecond,
-                Map.of("v", new Push.View(List.of("carrier"), List.of("delay"), expireAfter)));
+                readBack,
+                Map.of(
+                        "v",
+                        new Push.View(Optional.empty(), List.of("carrier"), List.of("delay"), expireAfter, deleted)));
     }
 
     private OnlineStore store() {
@@ -282,8 +382,13 @@ final class PushWorkTest {
                 }
 
                 @Override
-                public Set<String> differing(OnlineRow row) {
-                    return Set.of("delay");
+                public List<List<OnlineMatch>> compare(List<OnlineRow> rows) {
+                    return Collections.nCopies(rows.size(), List.of(OnlineMatch.MISSING));
+                }
+
+                @Override
+                public int forget(long millis) {
+                    return 0;
                 }
 
                 @Override

@@ -1,4 +1,4 @@
-package dev.sluice.adapter.redis;
+package dev.sluice.feast;
 
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Values as Feast's message {@code feast.types.Value}: one field, whose number says the type. No value: no bytes. */
-final class FeastValues {
+public final class FeastValues {
     private static final byte[] NONE = {};
     /** What the number of a type's list is above the number of the type. */
     private static final int LISTS = 10;
@@ -21,7 +21,7 @@ final class FeastValues {
      *
      * @throws SluiceException INPUT_MALFORMED for a list with a null, which Feast cannot keep
      */
-    static byte[] bytes(Column column, Object value) {
+    public static byte[] bytes(Column column, Object value) {
         if (value == null) {
             return NONE;
         }

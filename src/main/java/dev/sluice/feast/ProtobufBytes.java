@@ -1,11 +1,11 @@
-package dev.sluice.adapter.redis;
+package dev.sluice.feast;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** A message of Protocol Buffers while it is written. */
-final class ProtobufBytes {
+public final class ProtobufBytes {
     private static final int VARINT = 0;
     private static final int EIGHT_BYTES = 1;
     private static final int LENGTH = 2;
@@ -14,7 +14,7 @@ final class ProtobufBytes {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** A field of type int32, int64 or bool; negative numbers have ten bytes. */
-    ProtobufBytes number(int field, long value) {
+    public ProtobufBytes number(int field, long value) {
         return tag(field, VARINT).varint(value);
     }
 
@@ -64,7 +64,7 @@ final class ProtobufBytes {
         return this;
     }
 
-    byte[] done() {
+    public byte[] done() {
         return out.toByteArray();
     }
 }
