@@ -14,12 +14,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /**
  * The decision times of keys that have many, cut into ranges that are met by different tasks. A spine row goes to the range of its
@@ -81,30 +84,34 @@ final class Ranges implements Serializable {
         Dataset<Row> heavy = rows.groupBy(byKey)
                 .agg(count(lit(1)).as("rows"))
                 .where(col("rows").gt(size));
-        List<String> names = key.stream().map(Column::toString).toList();
-        String shares = IntStream.rangeClosed(1, tasks)
-                .mapToObj(i -> Double.toString((double) i / tasks))
-                .reduce((a, b) -> a + ", " + b)
-                .orElseThrow();
-        String ranges = "cast(least(" + tasks + ", ceil(rows / " + size + ")) as int)";
-        String ends = "transform(sequence(1, ranges), i -> if(i = ranges, " + last + "L, times[cast(ceil(i * " + tasks
-                + " / ranges) as int) - 1]))";
+        Seq<String> names = JavaConverters.asScalaBuffer(
+                        key.stream().map(Column::toString).toList())
+                .toSeq();
         List<Column> columns = new ArrayList<>(key);
-        columns.add(explode(expr(ends)).as(Asked.at().toString()));
-        Dataset<Row> cuts = rows.join(
-                        broadcast(heavy),
-                        scala.collection.JavaConverters.asScalaBuffer(names).toSeq())
+        columns.add(explode(ends(last, tasks)).as(Asked.at().toString()));
+        Dataset<Row> cuts = rows.join(broadcast(heavy), names)
                 .groupBy(byKey)
-                .agg(
-                        first("rows").as("rows"),
-                        expr("percentile_approx(" + Asked.at() + ", array(" + shares + "))")
-                                .as("times"))
-                .withColumn("ranges", expr(ranges))
+                .agg(first("rows").as("rows"), quantiles(tasks).as("times"))
+                .withColumn("ranges", expr("cast(least(" + tasks + ", ceil(rows / " + size + ")) as int)"))
                 .select(columns.toArray(Column[]::new));
         Slots found = new Slots(Asked.keyTypes(met, keys));
         Internals.collected(cuts).forEachRemaining(found::add);
         found.number();
         return cut(found, tasks);
+    }
+
+    /** The times up to which each part of so many equal ones goes. */
+    private static Column quantiles(int parts) {
+        String shares = IntStream.rangeClosed(1, parts)
+                .mapToObj(i -> Double.toString((double) i / parts))
+                .collect(Collectors.joining(", "));
+        return expr("percentile_approx(" + Asked.at() + ", array(" + shares + "))");
+    }
+
+    /** Of {@code times}, the {@link #quantiles}, as many as there are {@code ranges}. */
+    private static Column ends(long last, int parts) {
+        return expr("transform(sequence(1, ranges), i -> if(i = ranges, " + last + "L, times[cast(ceil(i * " + parts
+                + " / ranges) as int) - 1]))");
     }
 
     private static Optional<Ranges> cut(Slots ends, int tasks) {
