@@ -28,14 +28,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -96,20 +95,20 @@ record Pushes(Path work) {
 
     /** Two rows of each entity, of which one is the newest. */
     private static void table(Path lake) {
-        String features = IntStream.range(0, FEATURES)
-                .mapToObj(i -> i % 2 == 0
-                        ? "pmod(hash(id, " + i + "), 1000000) / 100 as f" + i
-                        : "cast(pmod(hash(id, " + i + "), 1000) as bigint) as f" + i)
-                .collect(Collectors.joining(", "));
+        List<String> columns = new ArrayList<>(List.of(
+                "id",
+                "timestamp'" + DAY + " 00:00:00' + make_interval(0, 0, 0, 0, 0, 0, pmod(hash(id), 80000)) as as_of",
+                "date'" + DAY + "' as day",
+                "id % " + ENTITIES + " as entity"));
+        for (int i = 0; i < FEATURES; i++) {
+            columns.add(
+                    i % 2 == 0
+                            ? "pmod(hash(id, " + i + "), 1000000) / 100 as f" + i
+                            : "cast(pmod(hash(id, " + i + "), 1000) as bigint) as f" + i);
+        }
         LocalSpark.session()
                 .range(0, 2L * ENTITIES, 1, 4)
-                .selectExpr(
-                        "id",
-                        "timestamp'" + DAY
-                                + " 00:00:00' + make_interval(0, 0, 0, 0, 0, 0, pmod(hash(id), 80000)) as as_of",
-                        "date'" + DAY + "' as day",
-                        "id % " + ENTITIES + " as entity",
-                        features)
+                .selectExpr(columns.toArray(String[]::new))
                 .write()
                 .format("delta")
                 .partitionBy("day")
@@ -147,7 +146,7 @@ record Pushes(Path work) {
                         "bench",
                         Map.of())
                 .run(new Runner.Request(
-                        "bench",
+                        "bench-" + System.nanoTime(), // a run does once what it is made to do again
                         Set.of(Step.PUSH),
                         List.of(Interval.parse(
                                 DAY + "/2024-03-02", pipeline.clock().zone())),
