@@ -182,7 +182,7 @@ final class FeatureAuditVerb implements Callable<Integer> {
                         Set.copyOf(FeatureSets.of(loaded).tables().values()),
                         stored(definition.table(), plan, about, wiring),
                         cuts),
-                new Slice(FeatureAudit.slicedBy(definition), about, zone));
+                new Slice(definition.write().datedBy(), about, zone));
         wiring.ledger(runId, about)
                 .append(
                         FeatureAudits.KIND,

@@ -16,7 +16,6 @@ import dev.sluice.config.Pipeline;
 import dev.sluice.config.Push;
 import dev.sluice.config.Score;
 import dev.sluice.config.Step;
-import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.Interval;
 import dev.sluice.core.Location;
@@ -165,11 +164,11 @@ final class Wiring implements AutoCloseable {
         List<Work> works = new ArrayList<>(ingest(pipeline));
         pipeline.ingest()
                 .forEach((table, ingest) -> works.add(new ProfileWork(
-                        table, datedBy(ingest.write()), ingest.contract().isPresent())));
+                        table, ingest.write().datedBy(), ingest.contract().isPresent())));
         pipeline.ingest()
                 .forEach((table, ingest) -> works.add(new CheckWork(
                         table,
-                        datedBy(ingest.write()),
+                        ingest.write().datedBy(),
                         ingest.key(),
                         ingest.checks(),
                         Optional.ofNullable(loaded.contracts().get(table)),
@@ -210,11 +209,6 @@ final class Wiring implements AutoCloseable {
 
     QuarantinePurge purge(String runId) {
         return new QuarantinePurge(loaded.pipeline().name(), runId, tables, recordTables, storage);
-    }
-
-    /** The date column by which an interval's rows are found in a table. */
-    private static Optional<String> datedBy(Write write) {
-        return write instanceof Write.ReplaceInterval replace ? Optional.of(replace.by()) : Optional.empty();
     }
 
     /** What stands on features. */

@@ -15,6 +15,11 @@ public sealed interface Write permits Write.Append, Write.Overwrite, Write.Repla
         return List.of();
     }
 
+    /** The date column by which an interval's rows are found in the table; empty where they are not written by date. */
+    default Optional<String> datedBy() {
+        return Optional.empty();
+    }
+
     /** The word of the mode in a pipeline file. */
     default String mode() {
         return getClass().getAnnotation(Name.class).value();
@@ -56,6 +61,11 @@ public sealed interface Write permits Write.Append, Write.Overwrite, Write.Repla
                     partitionBy.get(0).equals(by),
                     "partition_by",
                     "expected the date column '" + by + "' first, found '" + partitionBy.get(0) + "'");
+        }
+
+        @Override
+        public Optional<String> datedBy() {
+            return Optional.of(by);
         }
 
         @Override

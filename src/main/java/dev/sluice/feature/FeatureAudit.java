@@ -10,7 +10,6 @@ import static org.apache.spark.sql.functions.when;
 import dev.sluice.config.FeatureTable;
 import dev.sluice.config.Features;
 import dev.sluice.config.Sql;
-import dev.sluice.config.Write;
 import dev.sluice.core.TableName;
 import dev.sluice.frame.Columns;
 import dev.sluice.frame.Pairs;
@@ -142,11 +141,6 @@ public record FeatureAudit(
         } finally {
             rows.unpersist();
         }
-    }
-
-    /** The date column by which a table is written, and the spine's rows of an interval are found. */
-    public static Optional<String> slicedBy(FeatureTable features) {
-        return features.write() instanceof Write.ReplaceInterval replace ? Optional.of(replace.by()) : Optional.empty();
     }
 
     /** Features that alone tell more than half of what there is to tell of the label, beyond what chance does. */

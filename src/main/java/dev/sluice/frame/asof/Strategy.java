@@ -8,8 +8,9 @@ import org.apache.spark.sql.Row;
 /** How histories are met. Every strategy gives the same rows, to the bit. */
 public enum Strategy {
     /**
-     * Both sides are shuffled by key; a key with many decision times is shared by several tasks, see {@link Ranges}. The decision times of a task's spine rows are kept in memory, a history streams past them
-     * unsorted and each of its rows finds by binary search which of them it could serve. Needs Spark's internal rows.
+     * Both sides are shuffled by key; a key with many decision times is shared by several tasks, see {@link Ranges}. The decision
+     * times of a task's spine rows are kept in memory, a history streams past them unsorted and each of its rows finds by binary
+     * search which of them it could serve. Needs Spark's internal rows.
      */
     PROBE,
 

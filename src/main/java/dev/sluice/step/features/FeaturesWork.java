@@ -9,7 +9,6 @@ import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
-import dev.sluice.feature.FeatureAudit;
 import dev.sluice.feature.FeatureColumn;
 import dev.sluice.feature.FeaturePlan;
 import dev.sluice.feature.FeatureRows;
@@ -92,7 +91,7 @@ public final class FeaturesWork implements Work {
         FeaturePlan plan = FeaturePlan.of(
                 context.spark(), features, table -> tables.apply(table).schema());
         FeatureRows computed =
-                plan.compute(tables, new Slice(FeatureAudit.slicedBy(features), context.interval(), context.zone()));
+                plan.compute(tables, new Slice(features.write().datedBy(), context.interval(), context.zone()));
         context.progress()
                 .say(plan.features().size() + " features of " + computed.spineRows() + " rows of "
                         + features.spine().from());

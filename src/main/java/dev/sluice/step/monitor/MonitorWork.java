@@ -243,15 +243,11 @@ public final class MonitorWork implements Work {
 
     /** The column of dates that both features and scores are replaced by. */
     private Optional<String> sharedDate() {
-        return date(score.write()).filter(by -> date(features.write()).equals(Optional.of(by)));
-    }
-
-    private static Optional<String> date(Write write) {
-        return write instanceof Write.ReplaceInterval replace ? Optional.of(replace.by()) : Optional.empty();
+        return score.write().datedBy().filter(by -> features.write().datedBy().equals(Optional.of(by)));
     }
 
     private static Dataset<Row> inInterval(Dataset<Row> rows, Write write, StepContext context) {
-        return new Slice(date(write), context.interval(), context.zone()).of(rows);
+        return new Slice(write.datedBy(), context.interval(), context.zone()).of(rows);
     }
 
     private List<Verdict> earlier(Optional<String> version, StepContext context) {

@@ -3,7 +3,6 @@ package dev.sluice.step.push;
 import dev.sluice.config.FeatureTable;
 import dev.sluice.config.Push;
 import dev.sluice.config.Step;
-import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
@@ -16,7 +15,6 @@ import dev.sluice.pipeline.Work;
 import dev.sluice.port.OnlineStore;
 import dev.sluice.port.OnlineView;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -126,9 +124,6 @@ public final class PushWork implements Work {
     }
 
     private Dataset<Row> slice(Dataset<Row> table, StepContext context) {
-        Optional<String> by = features.write() instanceof Write.ReplaceInterval replace
-                ? Optional.of(replace.by())
-                : Optional.empty();
-        return new Slice(by, context.interval(), context.zone()).of(table);
+        return new Slice(features.write().datedBy(), context.interval(), context.zone()).of(table);
     }
 }

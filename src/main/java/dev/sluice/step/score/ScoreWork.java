@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.when;
 import dev.sluice.config.Features;
 import dev.sluice.config.Score;
 import dev.sluice.config.Step;
-import dev.sluice.config.Write;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.SluiceException;
@@ -27,7 +26,6 @@ import dev.sluice.port.ModelVersion;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Column;
@@ -138,9 +136,7 @@ public final class ScoreWork implements Work {
     }
 
     private Dataset<Row> slice(Dataset<Row> table, StepContext context) {
-        Optional<String> by =
-                score.write() instanceof Write.ReplaceInterval replace ? Optional.of(replace.by()) : Optional.empty();
-        return new Slice(by, context.interval(), context.zone()).of(table);
+        return new Slice(score.write().datedBy(), context.interval(), context.zone()).of(table);
     }
 
     private Dataset<Row> predictions(Dataset<Row> scored, ModelVersion version, String runId) {
