@@ -2,11 +2,15 @@ package dev.sluice.feast;
 
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.SluiceException;
+import dev.sluice.port.OnlineRow;
+import dev.sluice.port.OnlineView;
 import dev.sluice.port.OnlineView.Column;
 import dev.sluice.port.OnlineView.ValueType;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Values as Feast's message {@code feast.types.Value}: one field, whose number says the type. No value: no bytes. */
 public final class FeastValues {
@@ -15,6 +19,20 @@ public final class FeastValues {
     private static final int LISTS = 10;
 
     private FeastValues() {}
+
+    /**
+     * The bytes of a row's features, in the order of the view; nulls where the entity is deleted.
+     *
+     * @throws SluiceException as {@link #bytes(Column, Object)} does
+     */
+    public static List<byte[]> bytes(OnlineView view, OnlineRow row) {
+        int features = view.features().size();
+        return row.features()
+                .map(values -> IntStream.range(0, features)
+                        .mapToObj(i -> bytes(view.features().get(i), values.get(i)))
+                        .toList())
+                .orElse(Collections.nCopies(features, null));
+    }
 
     /**
      * The bytes of a value.

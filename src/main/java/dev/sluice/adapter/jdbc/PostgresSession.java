@@ -14,14 +14,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * A view in PostgreSQL. A batch is one transaction: entities of which nothing younger is there are taken, then their features
@@ -81,14 +79,8 @@ final class PostgresSession implements OnlineStore.Session {
         Put(OnlineRow row) {
             this.row = row;
             this.key = ByteBuffer.wrap(keys.bytes(row.entity()));
-            this.values = row.features().map(PostgresSession.this::values).orElse(List.of());
+            this.values = FeastValues.bytes(view, row);
         }
-    }
-
-    private List<byte[]> values(List<Object> features) {
-        return IntStream.range(0, features.size())
-                .mapToObj(i -> FeastValues.bytes(view.features().get(i), features.get(i)))
-                .toList();
     }
 
     private Set<ByteBuffer> take(Connection open, List<Put> puts) throws SQLException {
@@ -177,26 +169,12 @@ final class PostgresSession implements OnlineStore.Session {
     }
 
     private List<OnlineMatch> matches(Put put, Stored stored) {
-        int features = view.features().size();
         if (stored == null) {
-            return Collections.nCopies(features, OnlineMatch.MISSING);
+            return Collections.nCopies(view.features().size(), OnlineMatch.MISSING);
         }
-        int age = Long.compare(stored.micros, put.row.eventMicros());
-        if (age != 0) {
-            return Collections.nCopies(features, age > 0 ? OnlineMatch.NEWER : OnlineMatch.OLDER);
-        }
-        return IntStream.range(0, features)
-                .mapToObj(i -> match(
-                        put.row.isDeleted() ? null : put.values.get(i),
-                        stored.values.get(view.features().get(i).name())))
-                .toList();
-    }
-
-    private static OnlineMatch match(byte[] expected, byte[] stored) {
-        if (Arrays.equals(expected, stored)) {
-            return OnlineMatch.EQUAL;
-        }
-        return stored == null ? OnlineMatch.MISSING : OnlineMatch.DIFFERING;
+        List<byte[]> values = new ArrayList<>();
+        view.features().forEach(feature -> values.add(stored.values.get(feature.name())));
+        return OnlineMatch.of(Long.compare(stored.micros, put.row.eventMicros()), put.values, values);
     }
 
     /** Feast has no expiry in PostgreSQL. */

@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -161,19 +160,13 @@ final class RedisSession implements OnlineStore.Session {
         if (row.isDeleted()) {
             return fields;
         }
-        List<byte[]> values = values(row.features().get());
+        List<byte[]> values = FeastValues.bytes(view, row);
         List<byte[]> encoded = new ArrayList<>();
         for (int i = 0; i < fields.size(); i++) {
             encoded.add(fields.get(i));
             encoded.add(values.get(i));
         }
         return encoded;
-    }
-
-    private List<byte[]> values(List<Object> features) {
-        return IntStream.range(0, fields.size())
-                .mapToObj(i -> FeastValues.bytes(view.features().get(i), features.get(i)))
-                .toList();
     }
 
     @Override
@@ -199,21 +192,8 @@ final class RedisSession implements OnlineStore.Session {
         if (time == null) {
             return Collections.nCopies(fields.size(), OnlineMatch.MISSING);
         }
-        int age = age(time, row);
-        if (age != 0) {
-            return Collections.nCopies(fields.size(), age > 0 ? OnlineMatch.NEWER : OnlineMatch.OLDER);
-        }
-        List<byte[]> expected = row.features().map(this::values).orElse(Collections.nCopies(fields.size(), null));
-        return IntStream.range(0, fields.size())
-                .mapToObj(i -> match(expected.get(i), (byte[]) stored.get(1 + i)))
-                .toList();
-    }
-
-    private static OnlineMatch match(byte[] expected, byte[] stored) {
-        if (Arrays.equals(expected, stored)) {
-            return OnlineMatch.EQUAL;
-        }
-        return stored == null ? OnlineMatch.MISSING : OnlineMatch.DIFFERING;
+        List<byte[]> values = stored.stream().skip(1).map(byte[].class::cast).toList();
+        return OnlineMatch.of(age(time, row), FeastValues.bytes(view, row), values);
     }
 
     /** Redis itself forgets a hash when the last of its views has ended. */
