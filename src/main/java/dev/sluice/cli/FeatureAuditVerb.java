@@ -227,6 +227,15 @@ final class FeatureAuditVerb implements Callable<Integer> {
                                     .map(Words::count)
                                     .orElse("")));
             text.append(features.text("  "));
+            if (audit.cuts().isEmpty()) {
+                text.append("no row has a decision time, so nothing is shown\n");
+            } else if (audit.leaks().isEmpty()) {
+                text.append("no feature changes with what became known after ")
+                        .append(audit.cuts().keySet().stream()
+                                .map(Instant::toString)
+                                .collect(Collectors.joining(", ")))
+                        .append('\n');
+            }
             audit.leaks().forEach(leak -> text.append(said(leak)).append('\n'));
             audit.suspicious()
                     .forEach(

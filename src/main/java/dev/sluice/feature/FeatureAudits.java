@@ -94,9 +94,13 @@ public final class FeatureAudits {
                 features.toArray(Row[]::new));
     }
 
-    /** What a row says, which {@link #row} made and the ledger owns; empty where it is of another plan. */
+    /**
+     * What a row says, which {@link #row} made and the ledger owns; empty where it is of another plan, or no row had a decision time
+     * to look before.
+     */
     public static Optional<Summary> summary(Row row, String planHash) {
-        if (!row.getAs("plan_hash").equals(planHash)) {
+        boolean looked = !row.getList(row.fieldIndex("cuts")).isEmpty();
+        if (!looked || !row.getAs("plan_hash").equals(planHash)) {
             return Optional.empty();
         }
         List<String> leaking = new ArrayList<>();
