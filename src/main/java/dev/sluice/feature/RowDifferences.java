@@ -120,7 +120,13 @@ record RowDifferences(long onlyBefore, long onlyAfter, Map<String, Difference> c
                         struct(key.stream()
                                 .map(name -> col(Columns.quoted(name)))
                                 .toArray(Column[]::new)),
-                        Map.of("ignoreNullFields", "false", "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX"))
+                        Map.of(
+                                "ignoreNullFields",
+                                "false",
+                                "timeZone",
+                                "UTC",
+                                "timestampFormat",
+                                "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'"))
                 .as(KEY));
         columns.forEach(name -> selected.add(col(Columns.quoted(name))));
         return rows.select(selected.toArray(Column[]::new));

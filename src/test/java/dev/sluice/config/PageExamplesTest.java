@@ -91,22 +91,7 @@ final class PageExamplesTest {
     /** Gates of leakage, in the place of those of the example pipeline. */
     @Test
     void theGatesOfTheLeakagePageBind() throws IOException {
-        String gates = EXAMPLE.matcher(Files.readString(Path.of("src/site/markdown/leakage.md")))
-                .results()
-                .map(example -> example.group(1))
-                .findFirst()
-                .orElseThrow();
-        Path folders = Files.createDirectories(folder.resolve("pipelines"));
-        Files.createDirectories(folder.resolve("contracts"));
-        Files.copy(Path.of("conf/contracts/bronze.flights.yml"), folder.resolve("contracts/bronze.flights.yml"));
-        Path file = Files.writeString(
-                folders.resolve("example.yml"),
-                Files.readString(Path.of("conf/pipelines/flights-delay.yml"))
-                        .replaceFirst("(?ms)^gates:.*?(?=^register:)", Matcher.quoteReplacement(gates)));
-        assertThat(new Loader(new SqlExpressions(), name -> "http://localhost:5000")
-                        .load(Loader.Request.of(file))
-                        .pipeline()
-                        .gates())
+        assertThat(flightsWith("leakage.md", "(?ms)^gates:.*?(?=^register:)").gates())
                 .containsEntry("no_leak", new Gate.OfLeakage(new Gate.OfLeakage.Limits(Optional.empty())))
                 .containsEntry("nothing_obvious", new Gate.OfLeakage(new Gate.OfLeakage.Limits(Optional.of(0.5))));
     }
@@ -114,9 +99,20 @@ final class PageExamplesTest {
     /** How a model is watched, in the place of how the example pipeline watches its own. */
     @Test
     void theMonitorOfTheDriftPageBinds() throws IOException {
-        String monitor = EXAMPLE.matcher(Files.readString(Path.of("src/site/markdown/drift.md")))
+        Monitor.Drift drift = flightsWith("drift.md", "(?ms)^monitor:.*?(?=^jobs:)")
+                .monitor()
+                .flatMap(Monitor::drift)
+                .orElseThrow();
+        assertThat(drift.inputs().orElseThrow().distance()).isEqualTo(Distance.JS_DISTANCE_LN);
+        assertThat(drift.output().orElseThrow().bounds(Distance.KS_STATISTIC))
+                .isEqualTo(new Distance.Bounds(0.1, 0.25));
+    }
+
+    /** The example pipeline with the first example of a page in the place of a section. */
+    private Pipeline flightsWith(String page, String section) throws IOException {
+        String example = EXAMPLE.matcher(Files.readString(Path.of("src/site/markdown", page)))
                 .results()
-                .map(example -> example.group(1))
+                .map(found -> found.group(1))
                 .findFirst()
                 .orElseThrow();
         Path folders = Files.createDirectories(folder.resolve("pipelines"));
@@ -125,15 +121,9 @@ final class PageExamplesTest {
         Path file = Files.writeString(
                 folders.resolve("example.yml"),
                 Files.readString(Path.of("conf/pipelines/flights-delay.yml"))
-                        .replaceFirst("(?ms)^monitor:.*?(?=^jobs:)", Matcher.quoteReplacement(monitor)));
-        Monitor.Drift drift = new Loader(new SqlExpressions(), name -> "http://localhost:5000")
+                        .replaceFirst(section, Matcher.quoteReplacement(example)));
+        return new Loader(new SqlExpressions(), name -> "http://localhost:5000")
                 .load(Loader.Request.of(file))
-                .pipeline()
-                .monitor()
-                .flatMap(Monitor::drift)
-                .orElseThrow();
-        assertThat(drift.inputs().orElseThrow().distance()).isEqualTo(Distance.JS_DISTANCE_LN);
-        assertThat(drift.output().orElseThrow().bounds(Distance.KS_STATISTIC))
-                .isEqualTo(new Distance.Bounds(0.1, 0.25));
+                .pipeline();
     }
 }

@@ -4,11 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import org.apache.spark.SparkContext;
 import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 
@@ -27,21 +24,8 @@ public record Shuffles(int number, long rows, long bytes, List<Long> read) {
 
     /** What the tasks of an action shuffle; nothing else may run meanwhile. */
     public static Shuffles of(SparkSession spark, Runnable action) {
-        SparkContext context = spark.sparkContext();
         Counter counter = new Counter();
-        context.addSparkListener(counter);
-        action.run();
-        // Events come in order: once the end of a later job is known, so are the ends of all tasks before.
-        counter.last = true;
-        spark.range(1).toJavaRDD().count();
-        try {
-            counter.done.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } finally {
-            context.removeSparkListener(counter);
-        }
+        Listening.during(spark, counter, action);
         return counter.shuffles();
     }
 
@@ -53,10 +37,8 @@ public record Shuffles(int number, long rows, long bytes, List<Long> read) {
     private static final class Counter extends SparkListener {
         private final Set<Integer> writing = new HashSet<>();
         private final List<Long> read = new ArrayList<>();
-        private final CountDownLatch done = new CountDownLatch(1);
         private long rows;
         private long bytes;
-        private volatile boolean last;
 
         @Override
         public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
@@ -68,13 +50,6 @@ public record Shuffles(int number, long rows, long bytes, List<Long> read) {
             }
             if (metrics.shuffleReadMetrics().recordsRead() > 0) {
                 read.add(metrics.shuffleReadMetrics().recordsRead());
-            }
-        }
-
-        @Override
-        public void onJobEnd(SparkListenerJobEnd job) {
-            if (last) {
-                done.countDown();
             }
         }
 
