@@ -12,12 +12,11 @@ import org.apache.spark.sql.SparkSession;
 /**
  * What is shuffled.
  *
- * @param number of shuffles that rows were written to
- * @param rows that were written
+ * @param number of shuffles that something was written to
  * @param bytes that were written, compressed
- * @param read rows that each task read that reads from shuffles, in order
+ * @param read bytes that each task read that reads from shuffles, in order
  */
-public record Shuffles(int number, long rows, long bytes, List<Long> read) {
+public record Shuffles(int number, long bytes, List<Long> read) {
     public Shuffles {
         read = List.copyOf(read);
     }
@@ -29,7 +28,7 @@ public record Shuffles(int number, long rows, long bytes, List<Long> read) {
         return counter.shuffles();
     }
 
-    /** The most rows that a task read, of those that the one in the middle did. */
+    /** The most bytes that a task read, of those that the one in the middle did. */
     public double skew() {
         return (double) read.get(read.size() - 1) / read.get(read.size() / 2);
     }
@@ -37,7 +36,6 @@ public record Shuffles(int number, long rows, long bytes, List<Long> read) {
     private static final class Counter extends SparkListener {
         private final Set<Integer> writing = new HashSet<>();
         private final List<Long> read = new ArrayList<>();
-        private long rows;
         private long bytes;
 
         @Override
@@ -45,17 +43,15 @@ public record Shuffles(int number, long rows, long bytes, List<Long> read) {
             TaskMetrics metrics = task.taskMetrics();
             if (metrics.shuffleWriteMetrics().recordsWritten() > 0) {
                 writing.add(task.stageId());
-                rows += metrics.shuffleWriteMetrics().recordsWritten();
                 bytes += metrics.shuffleWriteMetrics().bytesWritten();
             }
             if (metrics.shuffleReadMetrics().recordsRead() > 0) {
-                read.add(metrics.shuffleReadMetrics().recordsRead());
+                read.add(metrics.shuffleReadMetrics().totalBytesRead());
             }
         }
 
         synchronized Shuffles shuffles() {
-            return new Shuffles(
-                    writing.size(), rows, bytes, read.stream().sorted().toList());
+            return new Shuffles(writing.size(), bytes, read.stream().sorted().toList());
         }
     }
 }

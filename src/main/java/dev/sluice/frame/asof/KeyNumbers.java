@@ -62,6 +62,13 @@ abstract sealed class KeyNumbers implements Serializable {
         return table[place()] - 1;
     }
 
+    /** Which of so many parts the key of a row belongs to, whether it was added or not. */
+    final int part(InternalRow row, int parts) {
+        load(row);
+        // By the high bits, since places in the table are found by the low ones.
+        return (int) (((product(hash()) >>> 32) * parts) >>> 32);
+    }
+
     private int place() {
         int place = mixed(hash()) & (table.length - 1);
         while (table[place] != 0 && !isAt(table[place] - 1)) {
@@ -84,10 +91,14 @@ abstract sealed class KeyNumbers implements Serializable {
         }
     }
 
-    /** Rows of one task have hashes that Spark found alike: the low bits must come from all. */
+    /** Rows of one task have hashes that are alike in part: the low bits must come from all. */
     private static int mixed(long hash) {
-        long product = hash * 0x9E3779B97F4A7C15L;
+        long product = product(hash);
         return (int) (product >>> 32) ^ (int) (product >>> 54);
+    }
+
+    private static long product(long hash) {
+        return hash * 0x9E3779B97F4A7C15L;
     }
 
     /** The key of a row is now at hand. */

@@ -39,12 +39,7 @@ final class Latest implements Sliding {
         if (!newest.found(slot, asOf)) {
             return ofNothing();
         }
-        if (age) {
-            return seconds(asOf - newest.time(slot));
-        }
-        Object[] value = new Object[1];
-        newest.answer(slot, asOf, value, 0);
-        return value[0];
+        return age ? seconds(asOf - newest.time(slot)) : newest.value(slot, 0);
     }
 
     /** Microseconds as seconds. */

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /** The spine rows of one task and the answers to them: rows are kept as they came, and histories pass one after the other. */
 final class Meeting {
@@ -16,7 +17,6 @@ final class Meeting {
     private final int keys;
     private final List<Board> boards = new ArrayList<>();
     private final List<Integer> widths = new ArrayList<>();
-    private int width;
 
     private Meeting(DataType[] keyTypes) {
         slots = new Slots(keyTypes);
@@ -55,13 +55,17 @@ final class Meeting {
             asked[i].settle(slots);
             boards.add(asked[i]);
             widths.add(question.tracks().get(i).width());
-            width += question.tracks().get(i).width();
         }
     }
 
-    /** The spine rows, each once, and behind their columns the answers; one object each time. */
-    Iterator<InternalRow> answers() {
+    /**
+     * The spine rows, each once, and behind their columns the answers; one object each time.
+     *
+     * @param columns of the answers
+     */
+    Iterator<InternalRow> answers(StructType columns) {
         Iterator<UnsafeRow> kept = rows.iterator();
+        InternalRow answer = new SpecificInternalRow(columns);
         JoinedRow joined = new JoinedRow();
         return new Iterator<>() {
             @Override
@@ -72,20 +76,19 @@ final class Meeting {
             @Override
             public InternalRow next() {
                 UnsafeRow row = kept.next();
-                return joined.apply(row, answer(row));
+                answer(row, answer);
+                return joined.apply(row, answer);
             }
         };
     }
 
-    private InternalRow answer(InternalRow row) {
+    private void answer(InternalRow row, InternalRow answer) {
         int slot = slots.slot(row);
         long asOf = slot == Slots.NONE ? 0 : row.getLong(keys);
-        Object[] answers = new Object[width];
         int at = 0;
         for (int i = 0; i < boards.size(); i++) {
-            boards.get(i).answer(slot, asOf, answers, at);
+            boards.get(i).answer(slot, asOf, answer, at);
             at += widths.get(i);
         }
-        return new GenericInternalRow(answers);
     }
 }

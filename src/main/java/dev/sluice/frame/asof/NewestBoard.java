@@ -18,7 +18,8 @@ final class NewestBoard implements Board {
     private final boolean flag;
     private final int first;
     private final DataType[] types;
-    private final UnsafeRow[] best;
+    private final Move[] moves;
+    private final NumberedRows best;
     private final long[] times;
     private final long[] known;
 
@@ -34,7 +35,8 @@ final class NewestBoard implements Board {
         this.flag = flag;
         this.first = first;
         this.types = types;
-        this.best = new UnsafeRow[slots];
+        this.moves = Arrays.stream(types).map(Move::of).toArray(Move[]::new);
+        this.best = new NumberedRows(slots);
         this.times = new long[slots];
         this.known = new long[slots];
     }
@@ -43,17 +45,16 @@ final class NewestBoard implements Board {
     public void learn(Passing event) {
         int slot = event.from;
         UnsafeRow row = (UnsafeRow) event.row;
-        if (best[slot] == null) {
-            keep(slot, row.copy(), event.time, event.known);
-        } else if (compare(row, event.time, event.known, slot) > 0) {
-            best[slot].copyFrom(row);
-            keep(slot, best[slot], event.time, event.known);
+        if (!best.has(slot) || isNewer(row, event.time, event.known, slot)) {
+            best.put(slot, row);
+            times[slot] = event.time;
+            known[slot] = event.known;
         }
     }
 
     /** Whether no row was the first one that a slot knows. */
     boolean isEmpty(int slot) {
-        return best[slot] == null;
+        return !best.has(slot);
     }
 
     /**
@@ -63,14 +64,13 @@ final class NewestBoard implements Board {
         for (Slots.Times key : slots.keys()) {
             int last = Slots.NONE;
             for (int slot = key.begin(); slot < key.end(); slot++) {
-                if (best[slot] != null
-                        && (last == Slots.NONE || compare(best[slot], times[slot], known[slot], last) > 0)) {
-                    newest.accept(best[slot]);
+                if (best.has(slot) && (last == Slots.NONE || isNewer(slot, last))) {
+                    newest.accept(best.object(slot));
                     last = slot;
                 }
             }
         }
-        Arrays.fill(best, null);
+        best.clear();
     }
 
     @Override
@@ -78,39 +78,44 @@ final class NewestBoard implements Board {
         for (Slots.Times key : slots.keys()) {
             for (int slot = key.begin() + 1; slot < key.end(); slot++) {
                 int before = slot - 1;
-                if (best[before] != null
-                        && (best[slot] == null || compare(best[before], times[before], known[before], slot) > 0)) {
-                    keep(slot, best[before], times[before], known[before]);
+                if (best.has(before) && (!best.has(slot) || isNewer(before, slot))) {
+                    best.share(slot, before);
+                    times[slot] = times[before];
+                    known[slot] = known[before];
                 }
             }
         }
     }
 
-    private void keep(int slot, UnsafeRow row, long time, long knownAt) {
-        best[slot] = row;
-        times[slot] = time;
-        known[slot] = knownAt;
-    }
-
     @Override
-    public void answer(int slot, long asOf, Object[] row, int at) {
+    public void answer(int slot, long asOf, InternalRow row, int at) {
         boolean found = found(slot, asOf);
-        for (int i = 0; found && i < types.length; i++) {
-            row[at + i] = best[slot].get(first + i, types[i]);
+        UnsafeRow newest = found ? best.row(slot) : null;
+        for (int i = 0; i < types.length; i++) {
+            if (found && !newest.isNullAt(first + i)) {
+                moves[i].move(newest, first + i, types[i], row, at + i);
+            } else {
+                row.setNullAt(at + i);
+            }
         }
         if (flag) {
-            row[at + types.length] = found ? 0.0 : 1.0;
+            row.setDouble(at + types.length, found ? 0.0 : 1.0);
         }
     }
 
     /** Whether a slot has a newest row. */
     boolean found(int slot, long asOf) {
-        return slot != Slots.NONE && best[slot] != null && asOf - times[slot] <= maxAge;
+        return slot != Slots.NONE && best.has(slot) && asOf - times[slot] <= maxAge;
     }
 
     /** The newest row of a slot, which {@link #found has one}. */
     UnsafeRow newest(int slot) {
-        return best[slot];
+        return best.object(slot);
+    }
+
+    /** One of the taken values of that row. */
+    Object value(int slot, int i) {
+        return best.row(slot).get(first + i, types[i]);
     }
 
     /** When the newest row of a slot happened. */
@@ -118,19 +123,31 @@ final class NewestBoard implements Board {
         return times[slot];
     }
 
-    private int compare(InternalRow row, long time, long knownAt, int slot) {
+    private boolean isNewer(UnsafeRow row, long time, long knownAt, int slot) {
+        int order = compare(time, knownAt, slot);
+        return order == 0 ? compare(row, best.row(slot)) > 0 : order > 0;
+    }
+
+    private boolean isNewer(int slot, int other) {
+        int order = compare(times[slot], known[slot], other);
+        return order == 0 ? compare(best.object(slot), best.row(other)) > 0 : order > 0;
+    }
+
+    private int compare(long time, long knownAt, int slot) {
         int order = Long.compare(time, times[slot]);
-        if (order == 0) {
-            order = Long.compare(knownAt, known[slot]);
-        }
+        return order == 0 ? Long.compare(knownAt, known[slot]) : order;
+    }
+
+    private int compare(UnsafeRow row, UnsafeRow other) {
+        int order = 0;
         for (int i = 0; order == 0 && i < types.length; i++) {
-            order = NULLS_FIRST.compare(value(row, i), value(best[slot], i));
+            order = NULLS_FIRST.compare(comparable(row, i), comparable(other, i));
         }
         return order;
     }
 
     @SuppressWarnings("unchecked") // numbers, booleans and texts of one class
-    private Comparable<Object> value(InternalRow row, int i) {
+    private Comparable<Object> comparable(InternalRow row, int i) {
         return (Comparable<Object>) row.get(first + i, types[i]);
     }
 }

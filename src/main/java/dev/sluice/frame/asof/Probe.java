@@ -1,18 +1,15 @@
 package dev.sluice.frame.asof;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import dev.sluice.frame.Columns;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
@@ -23,6 +20,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
 
 /**
  * {@link Strategy#PROBE}, and {@link Strategy#PRUNE} before it. All histories with the same keys pass the same slots, so that the
@@ -50,30 +48,25 @@ final class Probe {
                 .toList();
         Dataset<Row> met = Asked.spine(spine, keys, asOf, columns);
         DataType[] keyTypes = Asked.keyTypes(met, keys.size());
-        JavaRDD<Meeting> meetings = ranges.map(cuts -> byRange(met, keys.size(), tasks, cuts, Ranges::spine))
-                .orElseGet(() -> Internals.byKey(met, keys.size(), tasks))
-                .toJavaRDD()
-                .mapPartitions(rows -> single(Meeting.of(rows, keyTypes)));
+        RDD<Tuple2<Integer, byte[]>> spineBlocks = Exchange.exchanged(met, tasks, spineRows(keyTypes, tasks, ranges));
+        List<Question> questions = new ArrayList<>();
+        List<RDD<Tuple2<Integer, byte[]>>> histories = new ArrayList<>();
         for (Asked one : asked) {
             Question question = Question.of(one, keys.size());
-            Dataset<Row> needed =
-                    index.map(slots -> pruned(one.events(), question, slots)).orElse(one.events());
-            JavaRDD<InternalRow> events = ranges.map(cuts -> byRange(
-                            needed, keys.size(), tasks, cuts, (reader, rows) -> new Shared(rows, question, reader)))
-                    .orElseGet(() -> Internals.byKey(needed, keys.size(), tasks))
-                    .toJavaRDD();
-            meetings = meetings.zipPartitions(events, (meeting, rows) -> {
-                Meeting same = meeting.next();
-                same.ask(question, rows);
-                return single(same);
-            });
+            Exchange.Sending sending = historyRows(question, keyTypes, tasks, ranges);
+            Exchange.Sending needed =
+                    index.map(slots -> pruned(question, slots, sending)).orElse(sending);
+            questions.add(question);
+            histories.add(Exchange.exchanged(one.events(), tasks, needed));
         }
-        RDD<InternalRow> answered = meetings.flatMap(Meeting::answers).rdd();
         List<StructField> features =
                 asked.stream().flatMap(one -> one.answers().features().stream()).toList();
-        StructType kept = ranges.isPresent() ? placed(met).schema() : met.schema();
-        StructType schema = new StructType(
-                Stream.concat(Arrays.stream(kept.fields()), features.stream()).toArray(StructField[]::new));
+        StructType answers = new StructType(features.toArray(StructField[]::new));
+        RDD<InternalRow> answered =
+                new Meetings(spineBlocks, met.columns().length, keyTypes, histories, questions, answers);
+        StructType schema =
+                new StructType(Stream.concat(Arrays.stream(met.schema().fields()), features.stream())
+                        .toArray(StructField[]::new));
         Column[] wanted = Stream.concat(
                         columns.stream(), features.stream().map(feature -> col(Columns.quoted(feature.name()))))
                 .toArray(Column[]::new);
@@ -95,37 +88,29 @@ final class Probe {
                 .broadcast(value);
     }
 
-    /** Rows of keys that several tasks share by the ranges to which they go, others by key. */
-    private static RDD<InternalRow> byRange(
-            Dataset<Row> rows, int keys, int tasks, Broadcast<Ranges> ranges, Sharing sharing) {
-        Dataset<Row> placed = placed(rows);
-        JavaRDD<InternalRow> shared = Internals.rows(placed)
-                .toJavaRDD()
-                .mapPartitions(part -> sharing.share(ranges.value().reader(), part));
-        return Internals.byPlace(Internals.frame(rows.sparkSession(), shared.rdd(), placed.schema()), keys, tasks);
+    /** Spine rows of keys that several tasks share go to the ranges of their times, others where their keys go. */
+    static Exchange.Sending spineRows(DataType[] keyTypes, int tasks, Optional<Broadcast<Ranges>> ranges) {
+        return ranges.<Exchange.Sending>map(
+                        cuts -> rows -> Exchange.Sent.to(rows, cuts.value().reader()::task))
+                .orElse(rows -> byKey(rows, keyTypes, tasks));
     }
 
-    /** Rows with a column behind all others that will say where each goes. */
-    private static Dataset<Row> placed(Dataset<Row> rows) {
-        return rows.withColumn("__place", lit(Internals.BY_KEY));
+    /** The same of a history. */
+    private static Exchange.Sending historyRows(
+            Question question, DataType[] keyTypes, int tasks, Optional<Broadcast<Ranges>> ranges) {
+        return ranges.<Exchange.Sending>map(
+                        cuts -> rows -> new Shared(rows, question, cuts.value().reader()))
+                .orElse(rows -> byKey(rows, keyTypes, tasks));
     }
 
-    /** Gives rows their places. */
-    @FunctionalInterface
-    private interface Sharing extends Serializable {
-        Iterator<InternalRow> share(Ranges ranges, Iterator<InternalRow> rows);
+    private static Exchange.Sent byKey(Iterator<InternalRow> rows, DataType[] keyTypes, int tasks) {
+        Slots noSlots = new Slots(keyTypes);
+        return Exchange.Sent.to(rows, row -> noSlots.part(row, tasks));
     }
 
     /** Rows of a history that some slot may need, without a shuffle. */
-    static Dataset<Row> pruned(Dataset<Row> events, Question question, Broadcast<Slots> index) {
-        JavaRDD<InternalRow> needed = Internals.rows(events)
-                .toJavaRDD()
-                .mapPartitions(rows -> new Pruning(rows, question, index.value().reader()));
-        return Internals.frame(events.sparkSession(), needed.rdd(), events.schema());
-    }
-
-    private static Iterator<Meeting> single(Meeting meeting) {
-        return Collections.singleton(meeting).iterator();
+    static Exchange.Sending pruned(Question question, Broadcast<Slots> index, Exchange.Sending sending) {
+        return rows -> sending.send(new Pruning(rows, question, index.value().reader()));
     }
 
     /**

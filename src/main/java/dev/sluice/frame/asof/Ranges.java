@@ -10,7 +10,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,7 +19,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
@@ -39,21 +37,16 @@ final class Ranges implements Serializable {
     private static final long FEW = 1 << 13;
 
     private final Slots ends;
-    private final int[] places;
+    private final int tasks;
 
     /** @param ends of each key that is cut the last decision time of each of its ranges, at most one for each task */
     private Ranges(Slots ends, int tasks) {
         this.ends = ends;
-        places = new int[ends.size()];
-        int[] ofTasks = Internals.places(tasks);
-        for (int range = 0; range < places.length; range++) {
-            places[range] = ofTasks[range % tasks];
-        }
+        this.tasks = tasks;
     }
 
     private Ranges(Ranges same) {
-        ends = same.ends.reader();
-        places = same.places;
+        this(same.ends.reader(), same.tasks);
     }
 
     /** Number of decision times of a range where there are so many spine rows. */
@@ -127,26 +120,14 @@ final class Ranges implements Serializable {
         return ends;
     }
 
-    /** Says to which range a row goes; {@link Slots#NONE} for a row of a key that is not cut. */
-    void place(InternalRow row, int range) {
-        ((UnsafeRow) row).setInt(row.numFields() - 1, range == Slots.NONE ? Internals.BY_KEY : places[range]);
+    /** The task of a row, which is in this range of its key; of a key that is not cut {@link Slots#NONE}. */
+    int task(InternalRow row, int range) {
+        return range == Slots.NONE ? ends.part(row, tasks) : range % tasks;
     }
 
-    /** Spine rows, each with its place. */
-    Iterator<InternalRow> spine(Iterator<InternalRow> rows) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return rows.hasNext();
-            }
-
-            @Override
-            public InternalRow next() {
-                InternalRow row = rows.next();
-                place(row, ends.slot(row));
-                return row;
-            }
-        };
+    /** The task of a spine row. */
+    int task(InternalRow row) {
+        return task(row, ends.slot(row));
     }
 
     /** As people read it: {@code 2 keys in 7 ranges}. */

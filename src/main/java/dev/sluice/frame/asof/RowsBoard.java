@@ -91,9 +91,11 @@ final class RowsBoard implements Board {
     }
 
     @Override
-    public void answer(int slot, long asOf, Object[] row, int first) {
+    public void answer(int slot, long asOf, InternalRow row, int first) {
         Object[] found = slot == Slots.NONE ? ofNothing() : answers[slot];
-        System.arraycopy(found, 0, row, first, found.length);
+        for (int i = 0; i < found.length; i++) {
+            row.update(first + i, found[i]);
+        }
     }
 
     private Object[] ofNothing() {

@@ -14,7 +14,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
  * know it, and to the later ones in which a window sees it. For the others only the newest of all is needed, so of the rows that
  * are known before a range the best goes there too, at the end. It may be there twice where no window counts it.
  */
-final class Shared implements Iterator<InternalRow> {
+final class Shared implements Exchange.Sent {
     private final Iterator<InternalRow> rows;
     private final Probe.Question question;
     private final Ranges ranges;
@@ -24,12 +24,13 @@ final class Shared implements Iterator<InternalRow> {
     private final Deque<Carried> carried = new ArrayDeque<>();
     private int next;
     private int last;
+    private int task;
     private boolean ended;
 
     /**
      * Shares.
      *
-     * @param rows one object each time, whose last column says where a row goes
+     * @param rows one object each time
      */
     Shared(Iterator<InternalRow> rows, Probe.Question question, Ranges ranges) {
         this.rows = rows;
@@ -63,17 +64,22 @@ final class Shared implements Iterator<InternalRow> {
         }
         if (event.row == null) {
             Carried newest = carried.remove();
-            ranges.place(newest.row, newest.range);
+            task = ranges.task(newest.row, newest.range);
             return newest.row;
         }
         InternalRow row = event.row;
-        ranges.place(row, next);
+        task = ranges.task(row, next);
         if (next == last) {
             event.row = null;
         } else {
             next++;
         }
         return row;
+    }
+
+    @Override
+    public int task() {
+        return task;
     }
 
     private void read(InternalRow row) {

@@ -154,6 +154,11 @@ final class Slots implements Serializable {
         return key.begin() == key.end() ? NONE : key.from(row.getLong(keys));
     }
 
+    /** Which of so many parts a row belongs to: by its key, or where it sees nothing any. */
+    int part(InternalRow row, int parts) {
+        return isBlind(row) ? Math.floorMod(row.hashCode(), parts) : numbers.part(row, parts);
+    }
+
     private boolean isBlind(InternalRow row) {
         for (int i = 0; i <= keys; i++) {
             if (row.isNullAt(i)) {

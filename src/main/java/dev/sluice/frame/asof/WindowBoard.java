@@ -1,5 +1,7 @@
 package dev.sluice.frame.asof;
 
+import org.apache.spark.sql.catalyst.InternalRow;
+
 /** Aggregates over the rows that are younger than a span: a row counts from the first slot that knows it to the last that is near. */
 final class WindowBoard implements Board {
     private final long over;
@@ -38,9 +40,9 @@ final class WindowBoard implements Board {
     }
 
     @Override
-    public void answer(int slot, long asOf, Object[] row, int first) {
+    public void answer(int slot, long asOf, InternalRow row, int first) {
         for (int i = 0; i < aggregates.length; i++) {
-            row[first + i] = slot == Slots.NONE ? aggregates[i].ofNothing() : aggregates[i].value(slot, asOf);
+            row.update(first + i, slot == Slots.NONE ? aggregates[i].ofNothing() : aggregates[i].value(slot, asOf));
         }
     }
 }
