@@ -19,6 +19,12 @@ public final class ExactSum {
     /** Limb i counts units of 2^(32 i - 1074); between two carries it may leave the 32 bits in either direction. */
     private final long[] limbs = new long[LIMBS];
 
+    /** The limbs that are not zero are among those from this one, */
+    private int low = LIMBS;
+
+    /** to this one, which keeps the sign. */
+    private int high;
+
     private int changes;
     private long nans;
     private long positiveInfinities;
@@ -42,17 +48,21 @@ public final class ExactSum {
         if (positiveInfinities > 0 || negativeInfinities > 0) {
             return positiveInfinities > 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
         }
-        carry(limbs);
-        changes = 0;
-        if (limbs[LIMBS - 1] >= 0) {
-            return rounded(limbs);
+        carry();
+        if (limbs[high] >= 0) {
+            return rounded();
         }
-        long[] negated = new long[LIMBS];
-        for (int i = 0; i < LIMBS; i++) {
-            negated[i] = -limbs[i];
+        negate();
+        double value = -rounded();
+        negate();
+        return value;
+    }
+
+    private void negate() {
+        for (int i = low; i <= high; i++) {
+            limbs[i] = -limbs[i];
         }
-        carry(negated);
-        return -rounded(negated);
+        carry();
     }
 
     private void change(double value, int times) {
@@ -78,40 +88,47 @@ public final class ExactSum {
         limbs[limb] += sign * (mantissa << shift & LOW);
         limbs[limb + 1] += sign * (mantissa >>> (32 - shift) & LOW);
         limbs[limb + 2] += sign * (mantissa >>> 32 >>> (32 - shift));
+        low = Math.min(low, limb);
+        high = Math.max(high, limb + 2);
         if (++changes == CHANGES_BEFORE_CARRY) {
-            carry(limbs);
-            changes = 0;
+            carry();
         }
     }
 
-    /** Brings every limb but the last, which keeps the sign, into 32 bits. */
-    private static void carry(long[] limbs) {
-        for (int i = 0; i < LIMBS - 1; i++) {
+    /** Brings every limb but the highest, which keeps the sign, into 32 bits, and that one into 33. */
+    private void carry() {
+        changes = 0;
+        for (int i = low; i < high; i++) {
             limbs[i + 1] += limbs[i] >> 32;
             limbs[i] &= LOW;
+        }
+        while (high < LIMBS - 1 && limbs[high] != (int) limbs[high]) {
+            limbs[high + 1] += limbs[high] >> 32;
+            limbs[high] &= LOW;
+            high++;
         }
     }
 
     /** Of a carried number that is not negative: its 62 leading bits, the last one set when any bit follows. */
-    private static double rounded(long[] digits) {
-        int top = LIMBS - 1;
-        while (top >= 0 && digits[top] == 0) {
+    private double rounded() {
+        int top = high;
+        while (top >= low && limbs[top] == 0) {
             top--;
         }
-        if (top < 0) {
+        if (top < low) {
             return 0.0;
         }
-        long next = digit(digits, top - 1) << 32 | digit(digits, top - 2);
-        int room = Long.numberOfLeadingZeros(digits[top]) - 2;
-        long leading = digits[top] << room | next >>> (64 - room);
+        long next = limb(top - 1) << 32 | limb(top - 2);
+        int room = Long.numberOfLeadingZeros(limbs[top]) - 2;
+        long leading = limbs[top] << room | next >>> (64 - room);
         boolean more = next << room != 0;
-        for (int i = top - 3; i >= 0 && !more; i--) {
-            more = digits[i] != 0;
+        for (int i = top - 3; i >= low && !more; i--) {
+            more = limbs[i] != 0;
         }
         return Math.scalb((double) (more ? leading | 1 : leading), 32 * top + UNIT_EXPONENT - room);
     }
 
-    private static long digit(long[] digits, int index) {
-        return index < 0 ? 0 : digits[index];
+    private long limb(int index) {
+        return index < 0 ? 0 : limbs[index];
     }
 }

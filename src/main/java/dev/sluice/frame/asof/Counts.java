@@ -1,7 +1,9 @@
 package dev.sluice.frame.asof;
 
+import org.apache.spark.sql.catalyst.InternalRow;
+
 /** Number of values: only where it changes is written down, and summed up from slot to slot in the end. */
-final class Counts implements Sliding {
+final class Counts implements Sliding, Result {
     private final long[] counts;
 
     Counts(int slots) {
@@ -36,12 +38,12 @@ final class Counts implements Sliding {
     }
 
     @Override
-    public Object value(int slot, long asOf) {
-        return counts[slot];
+    public void write(int slot, long asOf, InternalRow row, int at) {
+        row.setLong(at, counts[slot]);
     }
 
     @Override
-    public Object ofNothing() {
-        return 0L;
+    public void writeOfNothing(InternalRow row, int at) {
+        row.setLong(at, 0);
     }
 }

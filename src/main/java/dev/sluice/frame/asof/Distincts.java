@@ -1,9 +1,10 @@
 package dev.sluice.frame.asof;
 
 import dev.sluice.stats.DistinctCount;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /** How many different hashes there are; see {@link DistinctCount} for when that is exact. */
-final class Distincts extends SlotTree implements Sliding {
+final class Distincts extends SlotTree implements Sliding, Result {
     private static final int ROOT = 1;
 
     private final DistinctCount[] seen;
@@ -58,12 +59,12 @@ final class Distincts extends SlotTree implements Sliding {
     }
 
     @Override
-    public Object value(int slot, long asOf) {
-        return counts[slot];
+    public void write(int slot, long asOf, InternalRow row, int at) {
+        row.setLong(at, counts[slot]);
     }
 
     @Override
-    public Object ofNothing() {
-        return 0L;
+    public void writeOfNothing(InternalRow row, int at) {
+        row.setLong(at, 0);
     }
 }

@@ -4,7 +4,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 
 /** The oldest value of a window. */
-final class Earliest extends SlotTree implements Sliding {
+final class Earliest extends SlotTree implements Sliding, Result {
     private final DataType type;
     private final long[] times;
     private final long[] known;
@@ -63,7 +63,7 @@ final class Earliest extends SlotTree implements Sliding {
     }
 
     @Override
-    public Object value(int slot, long asOf) {
-        return values[node(slot)];
+    public void write(int slot, long asOf, InternalRow row, int at) {
+        row.update(at, values[node(slot)]);
     }
 }

@@ -6,7 +6,6 @@ import java.util.Arrays;
 final class Extremes extends SlotTree implements Sliding {
     private final boolean greatest;
     private final Ordered ordered;
-    private final Counts counts;
 
     /** Of least numbers the complements, so that the greatest is wanted in any case. */
     private final long[] best;
@@ -17,14 +16,12 @@ final class Extremes extends SlotTree implements Sliding {
         super(slots);
         this.greatest = greatest;
         this.ordered = ordered;
-        counts = new Counts(slots);
         best = new long[nodes()];
         Arrays.fill(best, Long.MIN_VALUE);
     }
 
     @Override
     public void add(Passing event, int at, int until) {
-        counts.add(event, at, until);
         long number = ordered.read(event.row, at);
         offered = greatest ? number : ~number;
         offer(event.from, until);
@@ -42,16 +39,18 @@ final class Extremes extends SlotTree implements Sliding {
 
     @Override
     public void settle(Slots slots) {
-        counts.settle(slots);
         settle();
     }
 
-    @Override
-    public Object value(int slot, long asOf) {
-        if (counts.count(slot) == 0) {
-            return ofNothing();
-        }
-        long found = best[node(slot)];
-        return ordered.number(greatest ? found : ~found);
+    /** The best of at least one value. */
+    Result result(Counts counts) {
+        return (slot, asOf, row, at) -> {
+            if (counts.count(slot) == 0) {
+                row.setNullAt(at);
+            } else {
+                long found = best[node(slot)];
+                ordered.write(greatest ? found : ~found, row, at);
+            }
+        };
     }
 }

@@ -134,27 +134,41 @@ enum Function {
         };
     }
 
-    /** Over all slots at once; of one that does not {@link #needsValues need values}. */
-    Sliding sliding(long over, int at, DataType type, int slots) {
+    /**
+     * Over all slots at once; of one that does not {@link #needsValues need values}.
+     *
+     * @param at index of the argument in a row of the history
+     * @param parts which get what it needs
+     */
+    Result result(long over, int at, Parts parts) {
+        Counts counts = parts.counts(at);
+        int slots = parts.slots();
         return switch (this) {
-            case COUNT -> new Counts(slots);
-            case AVG -> new Sums(true, slots);
-            case SUM -> type.equals(DataTypes.LongType) ? new WholeSums(slots) : new Sums(false, slots);
-            case MIN, MAX -> extreme(type, slots);
-            case STDDEV, STDDEV_SAMP, STDDEV_POP, VARIANCE, VAR_SAMP, VAR_POP -> new Spreads(spread(), slots);
-            case EARLIEST -> new Earliest(type, slots);
-            case LATEST -> Latest.value(over, at, type, slots);
-            case SECONDS_SINCE -> Latest.age(over, at, slots);
-            case APPROX_COUNT_DISTINCT -> new Distincts(slots);
+            case COUNT -> counts;
+            case AVG -> parts.sums(at).average(counts);
+            case SUM ->
+                parts.type(at).equals(DataTypes.LongType)
+                        ? parts.part(this, at, WholeSums.class, () -> new WholeSums(slots))
+                                .result(counts)
+                        : parts.sums(at).result(counts);
+            case MIN, MAX -> extreme(at, parts, counts);
+            case STDDEV, STDDEV_SAMP, STDDEV_POP, VARIANCE, VAR_SAMP, VAR_POP ->
+                parts.part(this, at, Spreads.class, () -> new Spreads(spread(), counts, slots));
+            case EARLIEST -> parts.part(this, at, Earliest.class, () -> new Earliest(parts.type(at), slots));
+            case LATEST -> parts.part(this, at, Latest.class, () -> Latest.value(over, at, parts.type(at), slots));
+            case SECONDS_SINCE -> parts.part(this, at, Latest.class, () -> Latest.age(over, at, slots));
+            case APPROX_COUNT_DISTINCT -> parts.part(this, at, Distincts.class, () -> new Distincts(slots));
             case PERCENTILE, FIRST_K, LAST_K, TOP_K, HISTOGRAM ->
                 throw new IllegalStateException(this + " needs values");
         };
     }
 
-    private Sliding extreme(DataType type, int slots) {
+    private Result extreme(int at, Parts parts, Counts counts) {
+        DataType type = parts.type(at);
         return type instanceof DecimalType decimal && decimal.precision() > Decimal.MAX_LONG_DIGITS()
-                ? new WideExtremes(this == MAX, decimal, slots)
-                : new Extremes(this == MAX, Ordered.of(type), slots);
+                ? parts.part(this, at, WideExtremes.class, () -> new WideExtremes(this == MAX, decimal, parts.slots()))
+                : parts.part(this, at, Extremes.class, () -> new Extremes(this == MAX, Ordered.of(type), parts.slots()))
+                        .result(counts);
     }
 
     /**

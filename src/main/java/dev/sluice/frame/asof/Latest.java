@@ -1,9 +1,10 @@
 package dev.sluice.frame.asof;
 
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 
 /** The newest value, or how old it is: the newest of all that are known is too old exactly where the window has none. */
-final class Latest implements Sliding {
+final class Latest implements Sliding, Result {
     private static final double MICROS = 1e6;
 
     private final NewestBoard newest;
@@ -35,11 +36,14 @@ final class Latest implements Sliding {
     }
 
     @Override
-    public Object value(int slot, long asOf) {
+    public void write(int slot, long asOf, InternalRow row, int at) {
         if (!newest.found(slot, asOf)) {
-            return ofNothing();
+            row.setNullAt(at);
+        } else if (age) {
+            row.setDouble(at, seconds(asOf - newest.time(slot)));
+        } else {
+            newest.answer(slot, asOf, row, at);
         }
-        return age ? seconds(asOf - newest.time(slot)) : newest.value(slot, 0);
     }
 
     /** Microseconds as seconds. */

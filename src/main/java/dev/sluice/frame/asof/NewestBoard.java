@@ -113,11 +113,6 @@ final class NewestBoard implements Board {
         return best.object(slot);
     }
 
-    /** One of the taken values of that row. */
-    Object value(int slot, int i) {
-        return best.row(slot).get(first + i, types[i]);
-    }
-
     /** When the newest row of a slot happened. */
     long time(int slot) {
         return times[slot];

@@ -16,34 +16,35 @@ interface Ordered {
     /** The number at {@code row[at]}, which is not null. */
     long read(InternalRow row, int at);
 
-    /** The number again, as Spark holds it. */
-    Object number(long ordered);
+    /** Writes the number to {@code row[at]}. */
+    void write(long ordered, InternalRow row, int at);
 
     /** Of a type; decimals of at most 18 digits. */
     static Ordered of(DataType type) {
         if (type instanceof ByteType) {
-            return of(InternalRow::getByte, number -> (byte) number);
+            return of(InternalRow::getByte, (number, row, at) -> row.setByte(at, (byte) number));
         }
         if (type instanceof ShortType) {
-            return of(InternalRow::getShort, number -> (short) number);
+            return of(InternalRow::getShort, (number, row, at) -> row.setShort(at, (short) number));
         }
         if (type instanceof IntegerType) {
-            return of(InternalRow::getInt, number -> (int) number);
+            return of(InternalRow::getInt, (number, row, at) -> row.setInt(at, (int) number));
         }
         if (type instanceof LongType) {
-            return of(InternalRow::getLong, number -> number);
+            return of(InternalRow::getLong, (number, row, at) -> row.setLong(at, number));
         }
         if (type instanceof FloatType) {
-            return of((row, at) -> bits(row.getFloat(at)), number -> (float) real(number));
+            return of((row, at) -> bits(row.getFloat(at)), (number, row, at) -> row.setFloat(at, (float) real(number)));
         }
         if (type instanceof DoubleType) {
-            return of((row, at) -> bits(row.getDouble(at)), Ordered::real);
+            return of((row, at) -> bits(row.getDouble(at)), (number, row, at) -> row.setDouble(at, real(number)));
         }
         DecimalType decimal = (DecimalType) type;
         return of(
                 (row, at) ->
                         row.getDecimal(at, decimal.precision(), decimal.scale()).toUnscaledLong(),
-                number -> Decimal.createUnsafe(number, decimal.precision(), decimal.scale()));
+                (number, row, at) ->
+                        row.update(at, Decimal.createUnsafe(number, decimal.precision(), decimal.scale())));
     }
 
     private static Ordered of(Read read, Write write) {
@@ -54,8 +55,8 @@ interface Ordered {
             }
 
             @Override
-            public Object number(long ordered) {
-                return write.write(ordered);
+            public void write(long ordered, InternalRow row, int at) {
+                write.write(ordered, row, at);
             }
         };
     }
@@ -80,7 +81,7 @@ interface Ordered {
     /** Writes a number. */
     @FunctionalInterface
     interface Write {
-        /** As Spark holds it. */
-        Object write(long ordered);
+        /** To {@code row[at]}. */
+        void write(long ordered, InternalRow row, int at);
     }
 }

@@ -1,18 +1,20 @@
 package dev.sluice.frame.asof;
 
 import dev.sluice.stats.ExactSum;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Variance or standard deviation of doubles. */
-final class Spreads implements Sliding {
+final class Spreads implements Sliding, Result {
     private final Spread spread;
     private final Counts counts;
     private final Changes values;
     private final Changes squares;
     private final Double[] found;
 
-    Spreads(Spread spread, int slots) {
+    /** @param counts of the same values, which are settled before */
+    Spreads(Spread spread, Counts counts, int slots) {
         this.spread = spread;
-        counts = new Counts(slots);
+        this.counts = counts;
         values = new Changes(slots);
         squares = new Changes(slots);
         found = new Double[slots];
@@ -20,7 +22,6 @@ final class Spreads implements Sliding {
 
     @Override
     public void add(Passing event, int at, int until) {
-        counts.add(event, at, until);
         double value = event.row.getDouble(at);
         values.add(event, value, until);
         squares.add(event, value * value, until);
@@ -29,7 +30,6 @@ final class Spreads implements Sliding {
 
     @Override
     public void settle(Slots slots) {
-        counts.settle(slots);
         for (Slots.Times key : slots.keys()) {
             ExactSum sum = new ExactSum();
             ExactSum ofSquares = new ExactSum();
@@ -42,7 +42,7 @@ final class Spreads implements Sliding {
     }
 
     @Override
-    public Object value(int slot, long asOf) {
-        return found[slot];
+    public void write(int slot, long asOf, InternalRow row, int at) {
+        row.update(at, found[slot]);
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.frame.asof;
 
 import java.io.Serializable;
 import java.util.List;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * An aggregate of a window, now that the types are known.
@@ -29,8 +28,8 @@ record Summary(String feature, Function function, double parameter, int at, bool
      *
      * @param arguments index of the first argument of all among the columns of a row of the history
      */
-    Sliding sliding(long over, int arguments, StructType columns, int slots) {
-        return function.sliding(over, arguments + at, columns.fields()[arguments + at].dataType(), slots);
+    Result result(long over, int arguments, Parts parts) {
+        return function.result(over, arguments + at, parts);
     }
 
     /** The same where arguments stand at their indexes in a list. */

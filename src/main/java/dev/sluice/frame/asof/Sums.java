@@ -2,29 +2,23 @@ package dev.sluice.frame.asof;
 
 import dev.sluice.stats.ExactSum;
 
-/** Sum or average of doubles. */
+/** Sum of doubles, rounded once. */
 final class Sums implements Sliding {
-    private final boolean average;
-    private final Counts counts;
     private final Changes changes;
     private final double[] sums;
 
-    Sums(boolean average, int slots) {
-        this.average = average;
-        counts = new Counts(slots);
+    Sums(int slots) {
         changes = new Changes(slots);
         sums = new double[slots];
     }
 
     @Override
     public void add(Passing event, int at, int until) {
-        counts.add(event, at, until);
         changes.add(event, event.row.getDouble(at), until);
     }
 
     @Override
     public void settle(Slots slots) {
-        counts.settle(slots);
         for (Slots.Times key : slots.keys()) {
             ExactSum sum = new ExactSum();
             for (int slot = key.begin(); slot < key.end(); slot++) {
@@ -34,12 +28,26 @@ final class Sums implements Sliding {
         }
     }
 
-    @Override
-    public Object value(int slot, long asOf) {
-        long count = counts.count(slot);
-        if (count == 0) {
-            return ofNothing();
-        }
-        return average ? sums[slot] / count : sums[slot];
+    /** The sum of at least one value. */
+    Result result(Counts counts) {
+        return (slot, asOf, row, at) -> {
+            if (counts.count(slot) == 0) {
+                row.setNullAt(at);
+            } else {
+                row.setDouble(at, sums[slot]);
+            }
+        };
+    }
+
+    /** The sum by how many values there are. */
+    Result average(Counts counts) {
+        return (slot, asOf, row, at) -> {
+            long count = counts.count(slot);
+            if (count == 0) {
+                row.setNullAt(at);
+            } else {
+                row.setDouble(at, sums[slot] / count);
+            }
+        };
     }
 }

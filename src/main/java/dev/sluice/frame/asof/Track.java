@@ -121,13 +121,11 @@ sealed interface Track extends Serializable {
 
         @Override
         public Board board(int arguments, StructType columns, int slots) {
-            int[] at = new int[summaries.size()];
-            Sliding[] slidings = new Sliding[at.length];
-            for (int i = 0; i < at.length; i++) {
-                at[i] = arguments + summaries.get(i).at();
-                slidings[i] = summaries.get(i).sliding(over, arguments, columns, slots);
-            }
-            return new WindowBoard(over, at, slidings);
+            Parts parts = new Parts(columns, slots);
+            List<Result> results = summaries.stream()
+                    .map(summary -> summary.result(over, arguments, parts))
+                    .toList();
+            return new WindowBoard(over, parts, results);
         }
 
         @Override

@@ -1,10 +1,11 @@
 package dev.sluice.frame.asof;
 
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 
 /** Least or greatest decimal, of more digits than a long has. */
-final class WideExtremes extends SlotTree implements Sliding {
+final class WideExtremes extends SlotTree implements Sliding, Result {
     private final int sign;
     private final DecimalType type;
     private final Decimal[] best;
@@ -44,7 +45,7 @@ final class WideExtremes extends SlotTree implements Sliding {
     }
 
     @Override
-    public Object value(int slot, long asOf) {
-        return best[node(slot)];
+    public void write(int slot, long asOf, InternalRow row, int at) {
+        row.update(at, best[node(slot)]);
     }
 }
