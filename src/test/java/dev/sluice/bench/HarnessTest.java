@@ -18,7 +18,7 @@ class HarnessTest {
 
     @Test
     void sidesAlternateAndTheFirstRoundDoesNotCount() throws Exception {
-        Outcome outcome = new Harness(3)
+        Outcome outcome = new Harness(3, 0)
                 .run(new Benchmark(
                         "X1",
                         "work",
@@ -35,8 +35,22 @@ class HarnessTest {
     }
 
     @Test
+    void roundsDoNotCountUntilOursIsWarm() throws Exception {
+        Outcome outcome = new Harness(2, 21)
+                .run(new Benchmark(
+                        "X5",
+                        "work",
+                        side("ours", 9, 2, 4, 3),
+                        Optional.of(side("peer", 90, 10, 30, 20)),
+                        new Target.CpuOfPeer(0.2)));
+
+        assertThat(order).hasSize(8);
+        assertThat(outcome.value()).as("of 4 and 3, after 18 and 4 seconds").isEqualTo(3.5 / 25);
+    }
+
+    @Test
     void aSlowPeerIsRunOnceAndCountsInEachRound() throws Exception {
-        Outcome outcome = new Harness(3)
+        Outcome outcome = new Harness(3, 0)
                 .run(new Benchmark(
                         "X4",
                         "work",
@@ -55,12 +69,12 @@ class HarnessTest {
                 () -> new Measured("1", 1, 1),
                 Optional.of(() -> new Measured("2", 1, 1)),
                 new Target.CpuOfPeer(1));
-        assertThatThrownBy(() -> new Harness(1).run(benchmark)).hasMessage("X2 gives different results: [1, 2]");
+        assertThatThrownBy(() -> new Harness(1, 0).run(benchmark)).hasMessage("X2 gives different results: [1, 2]");
     }
 
     @Test
     void aPromiseMayBeMissed() throws Exception {
-        Outcome outcome = new Harness(2)
+        Outcome outcome = new Harness(2, 0)
                 .run(new Benchmark("X3", "work", side("ours", 9, 1, 2), Optional.empty(), new Target.WallSeconds(2.9)));
         assertThat(outcome.value()).isEqualTo(3);
         assertThat(outcome.met()).isFalse();

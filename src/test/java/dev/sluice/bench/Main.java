@@ -11,6 +11,7 @@ import java.util.Locale;
 /** Runs the benchmarks whose ids begin with one of the arguments; writes {@code target/bench/bench.json} and {@code .md}. */
 final class Main {
     private static final int ROUNDS = 3;
+    private static final int WARM_UP = 15;
 
     private Main() {}
 
@@ -29,7 +30,7 @@ final class Main {
         List<Outcome> outcomes = new ArrayList<>();
         for (Benchmark benchmark : asked) {
             System.err.println(benchmark.id() + "  " + benchmark.workload());
-            outcomes.add(new Harness(ROUNDS).run(benchmark));
+            outcomes.add(new Harness(ROUNDS, WARM_UP).run(benchmark));
         }
         String markdown = Outcome.markdown(outcomes, machine());
         Files.writeString(folder.resolve("bench.md"), markdown);
@@ -42,10 +43,11 @@ final class Main {
         var system = ManagementFactory.getOperatingSystemMXBean();
         return String.format(
                 Locale.ROOT,
-                "Java %s, %d processors, load %.1f at the end; medians of %d runs after one to warm up.",
+                "Java %s, %d processors, load %.1f at the end; medians of %d runs, after %d s of ours to warm up.",
                 Runtime.version(),
                 system.getAvailableProcessors(),
                 system.getSystemLoadAverage(),
-                ROUNDS);
+                ROUNDS,
+                WARM_UP);
     }
 }
