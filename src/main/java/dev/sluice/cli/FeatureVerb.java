@@ -21,8 +21,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "feature",
         description =
-                "Looks at the feature sets of a lake, whichever pipeline makes them, and audits features for leakage.",
-        subcommands = {FeatureVerb.ListVerb.class, FeatureVerb.ShowSet.class, FeatureAuditVerb.class},
+                "Looks at the feature sets of a lake, whichever pipeline makes them, says how features would be computed, and"
+                        + " audits them for leakage.",
+        subcommands = {
+            FeatureVerb.ListVerb.class,
+            FeatureVerb.ShowSet.class,
+            FeatureExplainVerb.class,
+            FeatureAuditVerb.class
+        },
         synopsisSubcommandLabel = "WHAT",
         mixinStandardHelpOptions = true)
 final class FeatureVerb {

@@ -148,6 +148,25 @@ final class FeatureSetsRunTest {
                 .containsPattern("INPUT_MISSING: table gold.habits__[0-9a-f]{8} does not exist");
     }
 
+    @Test
+    void aSetThatReadsOneThatIsNotThereYetCannotBeExplained() throws IOException {
+        run("rides", "ingest", BOTH);
+
+        assertThat(verb("feature", "explain", "--interval", BOTH))
+                .startsWith("66\n")
+                .containsPattern(
+                        "(?m)^gold.riders__[0-9a-f]{8}, 2024-03-10/2024-03-12: 4 features of 5 rows of bronze.rides")
+                .containsPattern("INPUT_MISSING: expected the tables that features are made from, found none for"
+                        + " gold.riders__[0-9a-f]{8} of gold.habits__[0-9a-f]{8}\n");
+        run("rides", "features", BOTH);
+        assertThat(verb("feature", "explain", "--table", "gold.habits"))
+                .startsWith("0\n")
+                .containsPattern(
+                        "(?m)^gold.habits__[0-9a-f]{8}, 2024-03-10/2024-03-12: 2 features of 5 rows of gold.riders__")
+                .containsPattern(
+                        "gold.riders__[0-9a-f]{8}: 1 value of the newest row\n      read from its beginning: ");
+    }
+
     private String run(String pipeline, String steps, String interval) {
         String said =
                 Call.of("run", "-p", file(pipeline).toString(), "-e", "test", "--steps", steps, "--interval", interval);
