@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.config.FeatureTable;
 import dev.sluice.config.Loader;
-import dev.sluice.config.Step;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.Interval;
@@ -17,7 +16,6 @@ import dev.sluice.feature.FeatureAudits;
 import dev.sluice.feature.FeaturePlan;
 import dev.sluice.feature.FeatureSets;
 import dev.sluice.feature.Slice;
-import dev.sluice.pipeline.StepRecord;
 import dev.sluice.quality.Words;
 import dev.sluice.stats.Pair;
 import java.time.Instant;
@@ -33,7 +31,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
@@ -56,17 +53,8 @@ final class FeatureAuditVerb implements Callable<Integer> {
     @Mixin
     private PipelineOptions options;
 
-    @Option(
-            names = "--table",
-            paramLabel = "TABLE",
-            description = "The feature table, or the table of a feature set; when left out all of the pipeline.")
-    private String table;
-
-    @Option(
-            names = "--interval",
-            paramLabel = "FROM/TO",
-            description = "Span of data time whose rows are looked at; when left out the one that was made last.")
-    private String interval;
+    @Mixin
+    private FeatureTableOptions what;
 
     @Option(
             names = "--cuts",
@@ -87,16 +75,14 @@ final class FeatureAuditVerb implements Callable<Integer> {
                     "three are enough for most: each costs what the step features does");
         }
         Loader.Loaded loaded = options.load();
-        Map<TableName, FeatureTable> tables = tables(loaded);
+        Map<TableName, FeatureTable> tables = what.tables(loaded);
         ZoneId zone = loaded.pipeline().clock().zone();
-        Optional<Interval> asked = Optional.ofNullable(interval).map(text -> IntervalOptions.parse(text, zone));
         String runId = Runs.newRunId();
         List<String> leaking = new ArrayList<>();
         try (Wiring wiring = Wiring.of(loaded)) {
             tables.forEach((declared, definition) -> {
-                Interval about = asked.orElseGet(
-                        () -> newest(definition.table(), wiring.history().all()));
-                FeatureAudit audit = audit(definition, about, runId, loaded, wiring);
+                Interval interval = what.interval(definition, wiring.history(), zone);
+                FeatureAudit audit = audit(definition, interval, runId, loaded, wiring);
                 audit.leaks().forEach(leak -> leaking.add(leak.feature() + " of " + declared));
             });
         }
@@ -110,60 +96,16 @@ final class FeatureAuditVerb implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    /** What is asked for, by the name that the file declares. */
-    private Map<TableName, FeatureTable> tables(Loader.Loaded loaded) {
-        FeatureSets sets = FeatureSets.of(loaded);
-        Map<TableName, FeatureTable> tables = new LinkedHashMap<>();
-        sets.own().forEach(version -> tables.put(version.declared(), version.set()));
-        loaded.pipeline().features().ifPresent(features -> tables.put(features.table(), sets.resolved(features)));
-        List<String> known = tables.keySet().stream().map(TableName::text).toList();
-        if (known.isEmpty()) {
-            throw new SluiceException(
-                    ErrorCode.USAGE,
-                    "pipeline " + loaded.pipeline().name() + " makes no features",
-                    "name a pipeline with the section features or feature_sets");
-        }
-        if (table == null) {
-            return tables;
-        }
-        if (!known.contains(table)) {
-            throw new SluiceException(
-                    ErrorCode.USAGE,
-                    "pipeline " + loaded.pipeline().name() + " makes no features in a table '" + table + "'"
-                            + IntervalOptions.meant(table, known),
-                    "tables of features: " + String.join(", ", known));
-        }
-        TableName named = new TableName(table);
-        return Map.of(named, tables.get(named));
-    }
-
     /** The rows that were materialised, where the works of the interval made them by this very plan. */
     private static Optional<Dataset<Row>> stored(TableName table, FeaturePlan plan, Interval about, Wiring wiring) {
         Map<Interval, String> plans = new LinkedHashMap<>();
-        works(table, wiring.history().all())
+        FeatureTableOptions.works(table, wiring.history().all())
                 .filter(record -> record.interval().from().isBefore(about.to())
                         && about.from().isBefore(record.interval().to()))
                 .forEach(record -> plans.putIfAbsent(
                         record.interval(), record.result().facts().get("plan_hash")));
         boolean ofThisPlan = !plans.isEmpty() && plans.values().stream().allMatch(plan.hash()::equals);
         return wiring.tables().latest(table).filter(version -> ofThisPlan).map(wiring.tables()::read);
-    }
-
-    /** Newest first. */
-    private static Stream<StepRecord> works(TableName table, List<StepRecord> records) {
-        String target = Step.FEATURES.word() + "/" + table;
-        return records.stream().filter(record -> record.target().equals(target));
-    }
-
-    /** The interval of the newest work of a table. */
-    private static Interval newest(TableName table, List<StepRecord> records) {
-        return works(table, records)
-                .findFirst()
-                .map(StepRecord::interval)
-                .orElseThrow(() -> new SluiceException(
-                        ErrorCode.INPUT_MISSING,
-                        "no interval of " + table + " was made yet",
-                        "say which one is to be looked at: --interval FROM/TO; or run the step features first"));
     }
 
     private FeatureAudit audit(

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.config.Loader;
 import dev.sluice.core.ErrorCode;
 import dev.sluice.core.ExitCode;
-import dev.sluice.core.Interval;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
 import dev.sluice.feature.FeatureSets;
@@ -21,14 +20,22 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "feature",
         description =
-                "Looks at the feature sets of a lake, whichever pipeline makes them, and audits features for leakage.",
-        subcommands = {FeatureVerb.ListVerb.class, FeatureVerb.ShowSet.class, FeatureAuditVerb.class},
+                "Looks at the feature sets of a lake, whichever pipeline makes them, drops old versions, says how features would be computed, and"
+                        + " audits them for leakage.",
+        subcommands = {
+            FeatureVerb.ListVerb.class,
+            FeatureVerb.ShowSet.class,
+            FeatureDropVerb.class,
+            FeatureExplainVerb.class,
+            FeatureAuditVerb.class
+        },
         synopsisSubcommandLabel = "WHAT",
         mixinStandardHelpOptions = true)
 final class FeatureVerb {
     @Command(
             name = "list",
-            description = "Every version that was materialised; those that the pipeline's file means now are marked.",
+            description =
+                    "Every version that was materialised; those that the pipeline's file means now are marked, and those that were dropped.",
             mixinStandardHelpOptions = true)
     static final class ListVerb implements Callable<Integer> {
         @Mixin
@@ -43,16 +50,17 @@ final class FeatureVerb {
             Collection<TableName> declared = FeatureSets.of(loaded).tables().values();
             try (Wiring wiring = Wiring.of(loaded)) {
                 TextTable table =
-                        new TextTable("set", "version", "declared", "pipeline", "owner", "materialised", "table");
-                for (RegisteredSets.Version version : RegisteredSets.of(wiring.recordTables())) {
+                        new TextTable("set", "version", "state", "pipeline", "owner", "materialised", "table");
+                for (RegisteredSets.Version version :
+                        RegisteredSets.of(wiring.recordTables(), Lineage.of(wiring.recordTables()))) {
                     boolean now = declared.contains(version.table());
                     table.row(
                             version.set(),
                             version.version(),
-                            now ? "now" : "",
+                            state(version, now),
                             version.pipeline(),
                             version.text("owner").orElse(""),
-                            span(version, loaded.pipeline().clock().zone()),
+                            version.span().text(loaded.pipeline().clock().zone()),
                             version.table());
                     if (format.isJson()) {
                         Console.result(json(version, now).toString());
@@ -85,7 +93,8 @@ final class FeatureVerb {
             Loader.Loaded loaded = options.load();
             Collection<TableName> declared = FeatureSets.of(loaded).tables().values();
             try (Wiring wiring = Wiring.of(loaded)) {
-                List<RegisteredSets.Version> all = RegisteredSets.of(wiring.recordTables());
+                Lineage lineage = Lineage.of(wiring.recordTables());
+                List<RegisteredSets.Version> all = RegisteredSets.of(wiring.recordTables(), lineage);
                 List<RegisteredSets.Version> versions = all.stream()
                         .filter(version -> version.set().equals(name))
                         .toList();
@@ -100,7 +109,6 @@ final class FeatureVerb {
                                     + IntervalOptions.meant(name, known),
                             "sets: " + String.join(", ", known));
                 }
-                Lineage lineage = Lineage.of(wiring.recordTables());
                 for (RegisteredSets.Version version : versions) {
                     boolean now = declared.contains(version.table());
                     List<String> users = users(version, lineage);
@@ -132,19 +140,22 @@ final class FeatureVerb {
                 .toList();
     }
 
-    private static String span(RegisteredSets.Version version, ZoneId zone) {
-        return new Interval(version.from().toInstant(), version.to().toInstant()).text(zone);
+    private static String state(RegisteredSets.Version version, boolean now) {
+        return version.dropped() ? "dropped" : now ? "now" : "";
     }
 
     private static String text(
             RegisteredSets.Version version, boolean now, List<String> users, String location, ZoneId zone) {
         TextTable facts = new TextTable("set", version.set());
         facts.row("version", version.version() + (now ? ", which the file means now" : ""));
+        if (version.dropped()) {
+            facts.row("state", "dropped: its rows are gone");
+        }
         version.text("description").ifPresent(text -> facts.row("description", text));
         version.text("owner").ifPresent(owner -> facts.row("owner", owner));
         facts.row("pipeline", version.pipeline());
         facts.row("entity", String.join(", ", version.texts("entity")));
-        facts.row("materialised", span(version, zone));
+        facts.row("materialised", version.span().text(zone));
         facts.row("table", version.table());
         facts.row("location", location);
         facts.row("made from", String.join(", ", version.texts("read")));
@@ -160,6 +171,7 @@ final class FeatureVerb {
                 .put("set", version.set())
                 .put("version", version.version())
                 .put("declared_now", now)
+                .put("dropped", version.dropped())
                 .put("pipeline", version.pipeline())
                 .put("table", version.table().text())
                 .put("plan_hash", version.text("plan_hash").orElseThrow());

@@ -1,6 +1,10 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.Step;
+import dev.sluice.core.Interval;
+import dev.sluice.core.RunKey;
 import dev.sluice.core.TableName;
+import dev.sluice.pipeline.Lineage;
 import dev.sluice.port.RecordTables;
 import dev.sluice.step.features.SetRegistry;
 import java.sql.Timestamp;
@@ -22,8 +26,9 @@ final class RegisteredSets {
      * @param newest the row of the interval that was materialised last
      * @param from start of the first interval
      * @param to end of the last interval
+     * @param dropped whether its rows are gone
      */
-    record Version(Row newest, Timestamp from, Timestamp to) {
+    record Version(Row newest, Timestamp from, Timestamp to, boolean dropped) {
         String set() {
             return newest.getAs("set");
         }
@@ -60,19 +65,32 @@ final class RegisteredSets {
             return Long.parseLong(wrote.substring(wrote.lastIndexOf('@') + 1));
         }
 
+        Interval span() {
+            return new Interval(from.toInstant(), to.toInstant());
+        }
+
+        /** With another interval of it; what was made anew does not count what was dropped before. */
         private Version and(Version other) {
+            if (dropped != other.dropped) {
+                return dropped ? other : this;
+            }
             return new Version(
                     other.wrote() > wrote() ? other.newest : newest,
                     from.before(other.from) ? from : other.from,
-                    to.after(other.to) ? to : other.to);
+                    to.after(other.to) ? to : other.to,
+                    dropped);
         }
     }
 
     /** All versions, by set; of a set by the table. */
-    static List<Version> of(RecordTables tables) {
+    static List<Version> of(RecordTables tables, Lineage lineage) {
         Map<TableName, Version> versions = new LinkedHashMap<>();
         tables.scan(new TableName("_sluice." + SetRegistry.KIND), row -> {
-            Version one = new Version(row, row.getAs("interval_from"), row.getAs("interval_to"));
+            boolean dropped = lineage.isDropped(
+                    row.getAs("pipeline"),
+                    Step.FEATURES.word() + "/" + row.getAs("table"),
+                    new RunKey(row.getAs("run_key")));
+            Version one = new Version(row, row.getAs("interval_from"), row.getAs("interval_to"), dropped);
             versions.merge(one.table(), one, Version::and);
             return true;
         });

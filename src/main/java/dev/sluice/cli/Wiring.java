@@ -32,6 +32,7 @@ import dev.sluice.pipeline.NoFence;
 import dev.sluice.pipeline.QuarantinePurge;
 import dev.sluice.pipeline.Runner;
 import dev.sluice.pipeline.StagedPublisher;
+import dev.sluice.pipeline.TableDrop;
 import dev.sluice.pipeline.Unfenced;
 import dev.sluice.pipeline.Work;
 import dev.sluice.port.CheckEngine;
@@ -209,6 +210,10 @@ final class Wiring implements AutoCloseable {
 
     QuarantinePurge purge(String runId) {
         return new QuarantinePurge(loaded.pipeline().name(), runId, tables, recordTables, storage);
+    }
+
+    TableDrop drop(String runId) {
+        return new TableDrop(loaded.pipeline().name(), runId, tables, recordTables, storage, VersionVerb.version());
     }
 
     /** What stands on features. */

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Spans of time as the language writes them: {@code 2d}, {@code 48h}, {@code 1h 30m}, {@code 30s}; a day has 24 hours. */
-final class Durations {
+public final class Durations {
     static final String PATTERN = "(?=\\d)(\\d{1,6}d)?( ?\\d{1,6}h)?( ?\\d{1,6}m)?( ?\\d{1,9}s)?";
     private static final Pattern SHAPE =
             Pattern.compile("(?=\\d)(?:(\\d{1,6})d)?(?: ?(\\d{1,6})h)?(?: ?(\\d{1,6})m)?(?: ?(\\d{1,9})s)?");
@@ -24,7 +24,7 @@ final class Durations {
     }
 
     /** The shortest text that {@link #parse} reads as this span; parts of a second are not written. */
-    static String print(Duration span) {
+    public static String print(Duration span) {
         StringBuilder text = new StringBuilder();
         append(text, span.toDays(), "d");
         append(text, span.toHoursPart(), "h");

@@ -6,6 +6,7 @@ public enum ErrorCode {
     CONFIG_INVALID(ExitCode.CONFIG),
     PLAN_INVALID(ExitCode.CONFIG),
     SECRET_MISSING(ExitCode.CONFIG),
+    SET_IN_USE(ExitCode.USAGE),
     INPUT_MISSING(ExitCode.NO_INPUT),
     INPUT_NOT_READY(ExitCode.TEMP),
     INPUT_MALFORMED(ExitCode.DATA),

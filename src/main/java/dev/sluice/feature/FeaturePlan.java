@@ -198,6 +198,17 @@ public record FeaturePlan(
     }
 
     /**
+     * How {@link #compute} would make them: the strategy of each pass, and how much of each history it reads. Computes no feature
+     * and looks for no ambiguous key; runs the query over the slice, and those by which passes prune or count.
+     *
+     * @param tables the rows of each table, at one version
+     */
+    public FeatureExplanation explain(Function<TableName, Dataset<Row>> tables, Slice slice) {
+        return new FeatureQuery(this, slice.interval())
+                .explained(slice.of(tables.apply(spine.from())), tables, meeting -> tables.apply(meeting.from()));
+    }
+
+    /**
      * What the features of a slice are where all that became known after a moment had come otherwise, as {@link OtherFuture} says;
      * of the rows that are decided by then. Costs what {@link #compute} does.
      *

@@ -8,6 +8,7 @@ import dev.sluice.core.Interval;
 import dev.sluice.core.TableName;
 import dev.sluice.frame.Columns;
 import dev.sluice.frame.KeyedLookup;
+import dev.sluice.frame.asof.Extent;
 import dev.sluice.frame.asof.History;
 import dev.sluice.frame.asof.PointInTime;
 import dev.sluice.frame.asof.Reach;
@@ -61,9 +62,31 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
             Dataset<Row> table, Function<TableName, Dataset<Row>> lookedUp, Function<Meeting, Dataset<Row>> met) {
         Dataset<Row> spineRows = spine(table);
         Reach reach = Reach.of(spineRows, FeaturePlan.AS_OF);
-        List<Pass> passes = passes(met, histories -> Strategy.of(reach, histories));
-        Assembled assembled = assembled(spineRows, reach, lookedUp, passes);
-        return new FeatureRows(assembled.rows(), reach.rows(), assembled.passes());
+        Assembled assembled = assembled(spineRows, reach, lookedUp, chosen(reach, met));
+        return new FeatureRows(
+                assembled.rows(),
+                reach.rows(),
+                assembled.passes().stream().map(Pass::told).toList());
+    }
+
+    /** How {@link #rows} would make them. */
+    FeatureExplanation explained(
+            Dataset<Row> table, Function<TableName, Dataset<Row>> lookedUp, Function<Meeting, Dataset<Row>> met) {
+        Dataset<Row> spineRows = spine(table);
+        Reach reach = Reach.of(spineRows, FeaturePlan.AS_OF);
+        List<FeatureExplanation.Met> passes = new ArrayList<>();
+        for (Pass pass :
+                assembled(spineRows, reach, lookedUp, chosen(reach, met)).passes()) {
+            List<FeatureExplanation.Read> read = pass.histories().stream()
+                    .map(history -> new FeatureExplanation.Read(history, Extent.of(spineRows, reach, history)))
+                    .toList();
+            passes.add(new FeatureExplanation.Met(pass, read));
+        }
+        return new FeatureExplanation(reach, passes);
+    }
+
+    private List<Pass> chosen(Reach reach, Function<Meeting, Dataset<Row>> met) {
+        return passes(met, histories -> Strategy.of(reach, histories));
     }
 
     /** The spine rows with all that is looked up and met, in the order of the table. */
@@ -74,7 +97,7 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
         for (int i = 0; i < plan.lookups().size(); i++) {
             rows = keyed(plan.lookups().get(i), tables, flags.get(i)).add(rows, FeaturePlan.AS_OF);
         }
-        List<String> told = new ArrayList<>();
+        List<Pass> made = new ArrayList<>();
         for (Pass pass : passes) {
             PointInTime.Answered answered = PointInTime.add(
                     rows,
@@ -84,20 +107,20 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
                     pass.histories(),
                     pass.choice().strategy());
             rows = answered.rows();
-            told.add(pass.told(answered.shared()));
+            made.add(pass.sharing(answered.shared()));
         }
         Column[] all = plan.columnNames().all().stream()
                 .map(name -> col(Columns.quoted(name)))
                 .toArray(Column[]::new);
-        return new Assembled(rows.select(all), told);
+        return new Assembled(rows.select(all), made);
     }
 
     /**
      * Spine rows with their features.
      *
-     * @param passes how histories are met, for people
+     * @param passes how histories are met, with the keys that several tasks share
      */
-    record Assembled(Dataset<Row> rows, List<String> passes) {}
+    record Assembled(Dataset<Row> rows, List<Pass> passes) {}
 
     /**
      * What is met by the same keys of the spine is met in one pass.
@@ -113,7 +136,7 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
         });
         List<Pass> passes = new ArrayList<>();
         byKeys.forEach((keys, histories) -> passes.add(new Pass(
-                histories, choice.apply(histories.stream().map(History::rows).toList()))));
+                histories, choice.apply(histories.stream().map(History::rows).toList()), Optional.empty())));
         return passes;
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.core.ExitCode;
 import dev.sluice.core.FaultPoint;
+import dev.sluice.core.Hashes;
 import dev.sluice.core.Interval;
 import dev.sluice.core.Redactor;
 import dev.sluice.core.RunKey;
@@ -14,8 +15,10 @@ import dev.sluice.port.RecordTables;
 import java.io.UncheckedIOException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,8 +107,59 @@ public final class LakeRecords implements History, Ledger {
     synchronized void add(StepRecord record) {
         all();
         FaultPoint.hit("record.before");
+        append(STEPS, STEP_COLUMNS, List.of(row(record)), record.key().of("step"));
+        FaultPoint.hit("record.after");
+        records.add(0, record);
+    }
+
+    /**
+     * Takes back, by one commit, what a target's works made: from here on none of its intervals counts as done.
+     *
+     * @param span what is taken back of a target whose works were killed before they left a manifest
+     * @param code version of Sluice that does it
+     */
+    synchronized void drop(String target, Interval span, String code) {
+        Map<Interval, StepRecord> newest = new LinkedHashMap<>();
+        all().stream()
+                .filter(record -> record.target().equals(target))
+                .forEach(record -> newest.putIfAbsent(record.interval(), record));
+        List<StepRecord> drops = new ArrayList<>();
+        newest.forEach((interval, record) -> {
+            if (!record.isDrop()) {
+                drops.add(drop(target, interval, record.key().text(), code));
+            }
+        });
+        if (newest.isEmpty()) {
+            drops.add(drop(target, span, "", code));
+        }
+        if (!drops.isEmpty()) {
+            append(
+                    STEPS,
+                    STEP_COLUMNS,
+                    drops.stream().map(this::row).toList(),
+                    drops.get(0).key().of("drop"));
+            records.addAll(0, drops);
+        }
+    }
+
+    private StepRecord drop(String target, Interval about, String made, String code) {
+        String settings = Hashes.id(StepRecord.DROPPED, made);
+        return new StepRecord(
+                RunKey.of(pipeline, target, about, settings),
+                runId,
+                target,
+                about,
+                settings,
+                code,
+                fence.epoch(),
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                0,
+                StepResult.of(Map.of(StepRecord.DROPPED, "true"), List.of(), List.of()));
+    }
+
+    private Row row(StepRecord record) {
         StepResult result = record.result();
-        Row row = RowFactory.create(
+        return RowFactory.create(
                 record.key().text(),
                 pipeline,
                 record.runId(),
@@ -124,9 +178,6 @@ public final class LakeRecords implements History, Ledger {
                 result.rowsOut(),
                 result.quarantined(),
                 Redactor.global().redact(json(result.facts())));
-        append(STEPS, STEP_COLUMNS, List.of(row), record.key().of("step"));
-        FaultPoint.hit("record.after");
-        records.add(0, record);
     }
 
     @Override

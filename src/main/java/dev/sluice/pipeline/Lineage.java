@@ -1,14 +1,19 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.config.Step;
+import dev.sluice.core.RunKey;
 import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.port.RecordTables;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What was made from what, by the manifests of all pipelines of a lake. A version of a table that no manifest wrote, such as one
@@ -53,9 +58,46 @@ public final class Lineage {
         return new Lineage(List.copyOf(all));
     }
 
-    /** The newest version of a table that a manifest wrote. */
+    /** The version of a table that was written last. */
     public Optional<TableVersion> newest(TableName table) {
-        return wrote(table, Long.MAX_VALUE).flatMap(made -> version(made, table, Long.MAX_VALUE));
+        return all.stream()
+                .flatMap(made -> version(made, table, Long.MAX_VALUE).stream())
+                .findFirst();
+    }
+
+    /** Whether what a work made of a target was dropped since. */
+    public boolean isDropped(String pipeline, String target, RunKey work) {
+        return all.stream()
+                .filter(made -> made.pipeline().equals(pipeline)
+                        && made.record().target().equals(target))
+                .map(Made::record)
+                .filter(record -> record.isDrop() || record.key().equals(work))
+                .findFirst()
+                .map(StepRecord::isDrop)
+                .orElse(false);
+    }
+
+    /**
+     * Who needs a table, for people: targets whose newest work read it, and model versions that were made from it, by however many
+     * steps.
+     */
+    public List<String> needing(TableName table) {
+        Map<String, Made> newest = new LinkedHashMap<>();
+        all.forEach(made -> newest.putIfAbsent(made.record().target() + " of " + made.pipeline(), made));
+        Stream<String> targets = newest.entrySet().stream()
+                .filter(work -> work.getValue().reads(table))
+                .map(Map.Entry::getKey);
+        Stream<String> models = all.stream()
+                .filter(made -> made.registers() && isMadeFrom(table, made, new HashSet<>()))
+                .map(made -> "model " + made.model().orElseThrow());
+        return Stream.concat(targets, models).distinct().sorted().toList();
+    }
+
+    private boolean isMadeFrom(TableName table, Made made, Set<TableVersion> seen) {
+        return made.reads(table)
+                || made.record().result().read().stream().filter(seen::add).anyMatch(read -> maker(read)
+                        .filter(maker -> isMadeFrom(table, maker, seen))
+                        .isPresent());
     }
 
     /** The manifest that made a version of a table. */

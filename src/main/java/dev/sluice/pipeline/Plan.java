@@ -94,7 +94,9 @@ public record Plan(Interval interval, List<Item> items) {
                         key,
                         settings,
                         Decision.STALE,
-                        "done by run " + before.get(0).runId() + " with other settings");
+                        before.get(0).isDrop()
+                                ? "dropped by run " + before.get(0).runId()
+                                : "done by run " + before.get(0).runId() + " with other settings");
     }
 
     private static Item done(Work work, StepRecord record) {

@@ -20,4 +20,12 @@ public record StepRecord(
         long epoch,
         Instant finished,
         double seconds,
-        StepResult result) {}
+        StepResult result) {
+    /** Fact of a record that takes back what was made before: the rows of the target's table are gone. */
+    static final String DROPPED = "dropped";
+
+    /** Whether it says that what the target's works made was dropped. */
+    public boolean isDrop() {
+        return result.facts().containsKey(DROPPED);
+    }
+}

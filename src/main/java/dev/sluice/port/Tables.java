@@ -78,6 +78,15 @@ public interface Tables {
      */
     TableVersion widen(TableName table, StructType columns, RunKey key, long epoch);
 
+    /**
+     * Removes a table with all its versions; nothing happens where there is none. Ended anywhere, it may leave a table that cannot be
+     * read, and asked again it goes on.
+     *
+     * @throws dev.sluice.core.SluiceException PLAN_INVALID when another table lies in its folder; ACCESS_DENIED or
+     *     STORAGE_UNAVAILABLE
+     */
+    void drop(TableName table);
+
     /** Where the table's files are: what another reader of the format opens. */
     String location(TableName table);
 }

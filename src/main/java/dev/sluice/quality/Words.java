@@ -20,6 +20,14 @@ public final class Words {
         return count(number) + (number == 1 ? " row" : " rows");
     }
 
+    /** {@code 310.4 MiB}, {@code 0.9 KiB}. */
+    public static String bytes(long bytes) {
+        double kibi = bytes / 1024.0;
+        return kibi < 1024
+                ? String.format(Locale.ROOT, "%.1f KiB", kibi)
+                : String.format(Locale.ROOT, "%,.1f MiB", kibi / 1024);
+    }
+
     /** {@code 99.98 %}, rounded down so that less than all never looks like all. */
     public static String percent(double share) {
         if (Double.isNaN(share)) {

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.FaultPoint;
 import dev.sluice.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,6 +140,87 @@ final class FeatureSetsRunTest {
     }
 
     @Test
+    void anOldVersionThatNobodyReadsAnyMoreIsDroppedAndMayBeMadeAnew() throws IOException {
+        run("rides", "ingest,features", BOTH);
+        run("tips", "features", BOTH);
+        String riders = "riders@" + version("riders__");
+        String habits = "habits@" + version("habits__");
+        List<String> first = rows("riders__", "rider, as_of");
+        rewrite("span: 7d", "span: 90m");
+        run("rides", "features", BOTH);
+
+        assertThat(verb("feature", "drop", habits))
+                .startsWith("64\n")
+                .contains("SET_IN_USE: ", " used by features/gold.tips of tips\n");
+        run("tips", "features", BOTH);
+        assertThat(verb("feature", "drop", riders))
+                .startsWith("64\n")
+                .containsPattern("SET_IN_USE: .* used by features/gold.habits__[0-9a-f]{8} of rides\n");
+        assertThat(verb("feature", "drop", habits)).startsWith("0\n");
+        assertThat(verb("feature", "drop", riders)).startsWith("0\n");
+        assertThat(tables("habits__")).hasSize(1);
+        assertThat(tables("riders__")).hasSize(1);
+        assertThat(verb("feature", "list").lines().filter(line -> line.contains(" dropped ")))
+                .extracting(line -> line.replaceFirst("^(\\w+) +(\\w+) .*", "$1@$2"))
+                .containsExactly(habits, riders);
+
+        rewrite("span: 90m", "span: 7d");
+        assertThat(verb("plan", "--steps", "features", "--interval", BOTH))
+                .containsPattern("stale  features/gold.riders__[0-9a-f]{8} +dropped by run manual__");
+        assertThat(run("rides", "features", BOTH)).doesNotContain("already done");
+        assertThat(rows(riders.replace("@", "__"), "rider, as_of")).isEqualTo(first);
+        assertThat(verb("feature", "list").lines().filter(line -> line.contains(" now ")))
+                .extracting(line -> line.replaceFirst("^(\\w+) +(\\w+) .*", "$1@$2"))
+                .as("what was made anew is registered anew")
+                .containsExactly(habits, riders);
+        assertThat(run("rides", "features", BOTH)).contains("already done");
+    }
+
+    @Test
+    void aDropThatWasKilledIsFinishedByTheSameCommandOrByWhoMakesTheVersionAnew() throws Exception {
+        run("rides", "ingest,features", BOTH);
+        String riders = "riders@" + version("riders__");
+        List<String> first = rows("riders__", "rider, as_of");
+
+        for (String point : List.of("drop.recorded", "drop.log")) {
+            killed(point, "feature", "drop", riders, "--force");
+            assertThat(tables("riders__")).as("files are left at %s", point).hasSize(1);
+            assertThat(verb("feature", "list")).containsPattern("(?m)^riders +\\S+ +dropped ");
+            // One day alone: rows of the other must not come back with it.
+            assertThat(run("rides", "features", OLDER))
+                    .doesNotContainPattern("features/gold.riders__[0-9a-f]{8} +already done");
+            assertThat(rows("riders__", "rider, as_of"))
+                    .isEqualTo(first.stream()
+                            .filter(row -> row.contains(" 2024-03-10 "))
+                            .toList());
+            run("rides", "features", YOUNGER);
+            assertThat(rows("riders__", "rider, as_of")).isEqualTo(first);
+        }
+
+        killed("drop.log", "feature", "drop", riders, "--force");
+        assertThat(verb("feature", "drop", riders, "--force")).startsWith("0\n");
+        assertThat(tables("riders__")).isEmpty();
+    }
+
+    private void killed(String at, String... words) throws Exception {
+        try (AutoCloseable armed = FaultPoint.arm(point -> {
+            if (point.equals(at)) {
+                throw new IllegalStateException("died at " + at);
+            }
+        })) {
+            assertThat(armed).isNotNull();
+            assertThat(verb(words)).startsWith("70\n").contains("died at " + at);
+        }
+    }
+
+    /** The version of the one table whose name begins so. */
+    private String version(String prefix) throws IOException {
+        List<String> tables = tables(prefix);
+        assertThat(tables).hasSize(1);
+        return tables.get(0).substring(prefix.length());
+    }
+
+    @Test
     void aSetThatWasNeverMadeIsNamed() throws IOException {
         run("rides", "ingest", BOTH);
 
@@ -146,6 +228,25 @@ final class FeatureSetsRunTest {
                         "run", "-p", file("tips").toString(), "-e", "test", "--steps", "features", "--interval", BOTH))
                 .startsWith("66\n")
                 .containsPattern("INPUT_MISSING: table gold.habits__[0-9a-f]{8} does not exist");
+    }
+
+    @Test
+    void aSetThatReadsOneThatIsNotThereYetCannotBeExplained() throws IOException {
+        run("rides", "ingest", BOTH);
+
+        assertThat(verb("feature", "explain", "--interval", BOTH))
+                .startsWith("66\n")
+                .containsPattern(
+                        "(?m)^gold.riders__[0-9a-f]{8}, 2024-03-10/2024-03-12: 4 features of 5 rows of bronze.rides")
+                .containsPattern("INPUT_MISSING: expected the tables that features are made from, found none for"
+                        + " gold.riders__[0-9a-f]{8} of gold.habits__[0-9a-f]{8}\n");
+        run("rides", "features", BOTH);
+        assertThat(verb("feature", "explain", "--table", "gold.habits"))
+                .startsWith("0\n")
+                .containsPattern(
+                        "(?m)^gold.habits__[0-9a-f]{8}, 2024-03-10/2024-03-12: 2 features of 5 rows of gold.riders__")
+                .containsPattern(
+                        "gold.riders__[0-9a-f]{8}: 1 value of the newest row\n      read from its beginning: ");
     }
 
     private String run(String pipeline, String steps, String interval) {

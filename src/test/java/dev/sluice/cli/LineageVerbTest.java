@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.types.StructType;
@@ -125,7 +126,7 @@ final class LineageVerbTest {
                 .toList();
 
         assertThat(lines).hasSize(5);
-        assertThat(lines.get(1)).isEqualTo("set version declared pipeline owner materialised table");
+        assertThat(lines.get(1)).isEqualTo("set version state pipeline owner materialised table");
         assertThat(lines)
                 .contains("riders " + riders.substring(13) + " now rides pricing 2024-03-10/2024-03-12 " + riders)
                 .contains("habits " + habits.substring(13) + " now rides pricing 2024-03-10/2024-03-11 " + habits)
@@ -147,6 +148,48 @@ final class LineageVerbTest {
         assertThat(verb("feature", "show", "ridders"))
                 .startsWith("64\n")
                 .contains("no feature set 'ridders' was materialised in this lake; did you mean riders?");
+    }
+
+    @Test
+    void aVersionThatIsNeededIsNotDropped() {
+        String name = "riders@" + riders.substring(13);
+        assertThat(verb("feature", "drop", name))
+                .startsWith("64\n")
+                .contains("SET_IN_USE: expected an old version, found " + name + ", which the file means now");
+        assertThat(verb("feature", "drop", name, "--var", "span=8d"))
+                .startsWith("64\n")
+                .contains("SET_IN_USE: expected a version that nobody needs, found " + riders + " used by features/"
+                        + habits + " of rides, model tips/1\n");
+        assertThat(verb("feature", "drop", "riders@01234567"))
+                .startsWith("64\n")
+                .contains("found 'riders@01234567'")
+                .contains("versions: habits@");
+        assertThat(verb("feature", "drop", name.replace("riders", "riderz")))
+                .startsWith("64\n")
+                .contains("did you mean " + name + "?");
+    }
+
+    @Test
+    void aDroppedVersionIsKeptInTheRegistry() {
+        String old = versions(verb("feature", "list"), "").get(0);
+
+        assertThat(verb("feature", "drop", "riders@" + old))
+                .isEqualTo("0\nriders@" + old + " is dropped, and gold.riders__" + old + " removed\n");
+
+        assertThat(versions(verb("feature", "list"), "dropped")).containsExactly(old);
+        assertThat(verb("feature", "show", "riders")).containsOnlyOnce("dropped: its rows are gone");
+        assertThat(verb("feature", "drop", "riders@" + old))
+                .as("the same again")
+                .startsWith("0\n");
+        assertThat(verb("status").lines().filter(line -> line.contains("features/gold.riders__" + old)))
+                .as("though it left no manifest, it is told once")
+                .hasSize(1);
+    }
+
+    /** Versions of riders in this state. */
+    private static List<String> versions(String list, String state) {
+        Pattern line = Pattern.compile("(?m)^riders +(\\w+) +" + (state.isEmpty() ? "" : state + " +") + "rides ");
+        return line.matcher(list).results().map(found -> found.group(1)).toList();
     }
 
     private static void enter(Manifests manifests, FeatureSets.Version set, String read, long wrote) {

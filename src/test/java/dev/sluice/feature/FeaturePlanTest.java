@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -283,6 +285,42 @@ class FeaturePlanTest {
         assertThat(jobs)
                 .as("flights; airports once though looked up twice; planes keep versions")
                 .isEqualTo(2 * query);
+    }
+
+    @Test
+    void explainingSaysWhatComputingWouldDoAndCostsItsQueriesOverTheSpine(SparkSession spark) {
+        Data data = Data.of(spark, new Random(9), 50);
+        FeaturePlan plan = plan(spark, FlightsFeatures.definition());
+        // Of rows that come from no file Spark does not know the size, and takes it for large.
+        Function<TableName, Dataset<Row>> tables = table -> table.text().equals("bronze.weather")
+                ? spark.createDataFrame(
+                        data.table(table).toJavaRDD(), data.table(table).schema())
+                : data.table(table);
+        AtomicReference<FeatureExplanation> explained = new AtomicReference<>();
+        int query = Jobs.count(
+                spark, () -> spark.range(0, 10, 1, 2).selectExpr("max(id)").collectAsList());
+        int index = Jobs.count(spark, () -> spark.range(0, 10, 1, 2).collectAsList());
+
+        int jobs = Jobs.count(spark, () -> explained.set(plan.explain(tables, EVERYTHING)));
+
+        assertThat(jobs)
+                .as("the reach of the spine, and the decision times of the pass that prunes; no key is proven unique")
+                .isEqualTo(query + index);
+        assertThat(explained.get().reach().rows()).isEqualTo(50);
+        assertThat(explained.get().passes())
+                .extracting(met -> met.pass().told())
+                .isEqualTo(plan.compute(tables, EVERYTHING).passes())
+                .satisfiesExactly(
+                        told -> assertThat(told).startsWith("prune of bronze.weather by origin (50 spine rows, "),
+                        told -> assertThat(told).startsWith("probe of bronze.flights by carrier (50 spine rows, "),
+                        told -> assertThat(told)
+                                .startsWith("probe of bronze.flights by origin, dest (50 spine rows, "));
+        assertThat(explained.get().passes())
+                .extracting(met -> met.histories().get(0).back())
+                .containsExactly(
+                        Optional.of(Duration.ofHours(6)),
+                        Optional.of(Duration.ofDays(7)),
+                        Optional.of(Duration.ofDays(28)));
     }
 
     @Test

@@ -119,6 +119,11 @@ public final class InMemoryTables implements Tables {
     }
 
     @Override
+    public synchronized void drop(TableName table) {
+        tables.remove(table);
+    }
+
+    @Override
     public String location(TableName table) {
         return "memory:/" + table.path();
     }

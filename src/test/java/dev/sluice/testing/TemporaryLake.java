@@ -176,6 +176,11 @@ public final class TemporaryLake {
         }
 
         @Override
+        public void drop(TableName table) {
+            written.drop(table);
+        }
+
+        @Override
         public String location(TableName table) {
             return written.location(table);
         }

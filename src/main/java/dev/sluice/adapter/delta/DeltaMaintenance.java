@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -71,7 +72,7 @@ final class DeltaMaintenance {
         Snapshot before = newest();
         requireColumns(before);
         if (how.keep().isPresent()) {
-            requireNoOtherTable(new Path(location), DEPTH);
+            requireNoOtherTable(table, new Path(location), log.newDeltaHadoopConf());
         }
         return how.dryRun() ? estimate(before) : maintain(before);
     }
@@ -188,8 +189,12 @@ final class DeltaMaintenance {
     }
 
     /** To Delta every file below a table's folder is the table's, so it would remove those of a table in there. */
-    private void requireNoOtherTable(Path folder, int depth) throws IOException {
-        FileSystem files = folder.getFileSystem(log.newDeltaHadoopConf());
+    static void requireNoOtherTable(TableName table, Path folder, Configuration hadoop) throws IOException {
+        requireNoOtherTable(table, folder.getFileSystem(hadoop), folder, DEPTH);
+    }
+
+    private static void requireNoOtherTable(TableName table, FileSystem files, Path folder, int depth)
+            throws IOException {
         RemoteIterator<FileStatus> children = files.listStatusIterator(folder);
         while (children.hasNext()) {
             FileStatus child = children.next();
@@ -205,7 +210,7 @@ final class DeltaMaintenance {
                                 + " that is not the beginning of the other's");
             }
             if (depth > 1) {
-                requireNoOtherTable(child.getPath(), depth - 1);
+                requireNoOtherTable(table, files, child.getPath(), depth - 1);
             }
         }
     }

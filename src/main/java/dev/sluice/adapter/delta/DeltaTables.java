@@ -23,6 +23,7 @@ import dev.sluice.port.Tables;
 import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.delta.kernel.engine.Engine;
 import io.delta.tables.DeltaTable;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +33,14 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.schema.DeltaInvariantViolationException;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -242,6 +246,25 @@ public final class DeltaTables implements Tables {
                 .toArray(String[]::new));
         return commit(new Commit(table, rows, new Commit.Mode.Overwrite(), key, epoch, partitions))
                 .version();
+    }
+
+    @Override
+    public void drop(TableName table) {
+        Path folder = new Path(location(table));
+        try {
+            FileSystem files = folder.getFileSystem(hadoop);
+            if (files.exists(folder)) {
+                DeltaMaintenance.requireNoOtherTable(table, folder, hadoop);
+                // The log first: what has none is no table, while a log without files is one that cannot be read.
+                files.delete(new Path(folder, "_delta_log"), true);
+                FaultPoint.hit("drop.log");
+                files.delete(folder, true);
+            }
+        } catch (IOException failure) {
+            throw Failures.classify(failure);
+        }
+        keys.remove(table);
+        DeltaLog.clearCache();
     }
 
     private void write(Commit commit) {

@@ -125,6 +125,13 @@ public record History(
                         .toList();
             }
 
+            /** Number of aggregates that its features are made of. */
+            public int aggregates() {
+                return features().stream()
+                        .mapToInt(feature -> feature.aggregates().size())
+                        .sum();
+            }
+
             List<WindowFeature> features() {
                 return features(take);
             }

@@ -6,6 +6,7 @@ import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.feature.FeatureSets;
 import dev.sluice.pipeline.StepContext;
+import dev.sluice.pipeline.StepRecord;
 import dev.sluice.pipeline.StepResult;
 import dev.sluice.pipeline.Work;
 import java.util.Optional;
@@ -61,6 +62,7 @@ public final class FeatureSetWork implements Work {
 
     @Override
     public StepResult run(StepContext context) {
+        finishDrop(context);
         StepResult result = work.run(context);
         TableVersion wrote = result.wrote().get(0);
         StructType columns = context.tables().read(wrote).schema();
@@ -71,5 +73,18 @@ public final class FeatureSetWork implements Work {
                         SetRegistry.rows(version, owner, result, columns),
                         context.key());
         return result;
+    }
+
+    /** A version that was dropped begins anew where nothing is left of it, also when who dropped it was killed half-way. */
+    private void finishDrop(StepContext context) {
+        boolean dropped = context.history().all().stream()
+                .filter(record -> record.target().equals(target()))
+                .findFirst()
+                .map(StepRecord::isDrop)
+                .orElse(false);
+        if (dropped) {
+            context.fence().check();
+            context.tables().drop(version.set().table());
+        }
     }
 }

@@ -319,6 +319,39 @@ final class DeltaTablesTest {
         assertThat(values()).containsExactly(2L);
     }
 
+    @Test
+    void aDroppedTableIsNoneAndMayBeMadeAnew() throws Exception {
+        tables.drop(TABLE);
+        tables.commit(append("a", 1));
+        TableName within = new TableName(TABLE + ".within");
+        tables.commit(
+                new Commit(within, spark.range(3).toDF("value"), new Commit.Mode.Append(), key("w"), 1, List.of()));
+        assertThatThrownBy(() -> tables.drop(TABLE))
+                .isInstanceOf(SluiceException.class)
+                .hasMessageStartingWith("another table lies in the folder of bronze.days: ");
+        assertThat(values()).containsExactly(1L);
+
+        tables.drop(within);
+        assertThat(tables.latest(within)).isEmpty();
+        try (AutoCloseable armed = FaultPoint.arm(DeltaTablesTest::dieWithoutLog)) {
+            assertThat(armed).isNotNull();
+            assertThatThrownBy(() -> tables.drop(TABLE)).hasMessage("died");
+        }
+        assertThat(tables.latest(TABLE)).as("files without a log are no table").isEmpty();
+        assertThat(folder.resolve(TABLE.path())).isNotEmptyDirectory();
+        tables.drop(TABLE);
+        assertThat(folder.resolve(TABLE.path())).doesNotExist();
+
+        assertThat(tables.commit(append("a", 2)).earlier()).isFalse();
+        assertThat(values()).containsExactly(2L);
+    }
+
+    private static void dieWithoutLog(String point) {
+        if (point.equals("drop.log")) {
+            throw new IllegalStateException("died");
+        }
+    }
+
     private Commit append(String key, long... values) {
         return commit(key, new Commit.Mode.Append(), values);
     }
