@@ -177,7 +177,7 @@ record Answers(
                     aggregate.function(),
                     aggregate.parameter(),
                     shared(aggregate.function().prepared(argument, result)),
-                    result.equals(DataTypes.LongType),
+                    result,
                     category);
         }
 

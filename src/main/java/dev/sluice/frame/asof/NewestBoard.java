@@ -1,6 +1,5 @@
 package dev.sluice.frame.asof;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -18,7 +17,7 @@ final class NewestBoard implements Board {
     private final boolean flag;
     private final int first;
     private final DataType[] types;
-    private final Move[] moves;
+    private final Moves moves;
     private final NumberedRows best;
     private final long[] times;
     private final long[] known;
@@ -35,7 +34,7 @@ final class NewestBoard implements Board {
         this.flag = flag;
         this.first = first;
         this.types = types;
-        this.moves = Arrays.stream(types).map(Move::of).toArray(Move[]::new);
+        this.moves = new Moves(types);
         this.best = new NumberedRows(slots);
         this.times = new long[slots];
         this.known = new long[slots];
@@ -90,11 +89,10 @@ final class NewestBoard implements Board {
     @Override
     public void answer(int slot, long asOf, InternalRow row, int at) {
         boolean found = found(slot, asOf);
-        UnsafeRow newest = found ? best.row(slot) : null;
-        for (int i = 0; i < types.length; i++) {
-            if (found && !newest.isNullAt(first + i)) {
-                moves[i].move(newest, first + i, types[i], row, at + i);
-            } else {
+        if (found) {
+            moves.move(best.row(slot), first, row, at);
+        } else {
+            for (int i = 0; i < types.length; i++) {
                 row.setNullAt(at + i);
             }
         }

@@ -2,6 +2,8 @@ package dev.sluice.frame.asof;
 
 import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * An aggregate of a window, now that the types are known.
@@ -9,10 +11,10 @@ import java.util.List;
  * @param feature for messages
  * @param parameter what stands behind its first argument; 0 where nothing does
  * @param at index of its argument among those of the history
- * @param whole whether the result is a whole number
+ * @param result type of the result, of one entry where there is a map
  * @param category index of the argument that says to which entry of a map it belongs, or {@link #NO_MAP}
  */
-record Summary(String feature, Function function, double parameter, int at, boolean whole, int category)
+record Summary(String feature, Function function, double parameter, int at, DataType result, int category)
         implements Serializable {
 
     /** There is one result for a row; what {@link List#indexOf} says of it is again this. */
@@ -28,13 +30,13 @@ record Summary(String feature, Function function, double parameter, int at, bool
      *
      * @param arguments index of the first argument of all among the columns of a row of the history
      */
-    Result result(long over, int arguments, Parts parts) {
+    Result over(long over, int arguments, Parts parts) {
         return function.result(over, arguments + at, parts);
     }
 
     /** The same where arguments stand at their indexes in a list. */
     Summary renumbered(List<Integer> arguments) {
-        return new Summary(feature, function, parameter, arguments.indexOf(at), whole, arguments.indexOf(category));
+        return new Summary(feature, function, parameter, arguments.indexOf(at), result, arguments.indexOf(category));
     }
 
     /** From row to row. */
@@ -43,6 +45,6 @@ record Summary(String feature, Function function, double parameter, int at, bool
     }
 
     private Running one() {
-        return function.running(feature, parameter, whole);
+        return function.running(feature, parameter, result.equals(DataTypes.LongType));
     }
 }

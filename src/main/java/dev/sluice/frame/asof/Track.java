@@ -123,9 +123,10 @@ sealed interface Track extends Serializable {
         public Board board(int arguments, StructType columns, int slots) {
             Parts parts = new Parts(columns, slots);
             List<Result> results = summaries.stream()
-                    .map(summary -> summary.result(over, arguments, parts))
+                    .map(summary -> summary.over(over, arguments, parts))
                     .toList();
-            return new WindowBoard(over, parts, results);
+            DataType[] types = summaries.stream().map(Summary::result).toArray(DataType[]::new);
+            return new WindowBoard(over, parts, results, new Moves(types));
         }
 
         @Override
