@@ -38,8 +38,8 @@ final class FeatureDropVerb implements Callable<Integer> {
         Loader.Loaded loaded = options.load();
         try (Wiring wiring = Wiring.of(loaded)) {
             List<RegisteredSets.Version> versions = versions(loaded, wiring);
+            versions.forEach(version -> refuseDeclared(version, loaded));
             for (RegisteredSets.Version version : versions) {
-                refuseDeclared(version, loaded);
                 wiring.drop(Runs.newRunId()).drop(version.table(), version.span(), force);
                 Console.result(name + " is dropped, and " + version.table() + " removed");
             }

@@ -72,9 +72,9 @@ final class FeatureTableOptions {
                                         "say which one is to be looked at: --interval FROM/TO; or run the step features first"));
     }
 
-    /** Records of a table's works, newest first. */
+    /** Records of a table's works, newest first; of a set that was dropped those since then. */
     static Stream<StepRecord> works(TableName table, List<StepRecord> records) {
         String target = Step.FEATURES.word() + "/" + table;
-        return records.stream().filter(record -> record.target().equals(target));
+        return records.stream().filter(record -> record.target().equals(target)).takeWhile(record -> !record.isDrop());
     }
 }

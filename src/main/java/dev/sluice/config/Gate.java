@@ -37,7 +37,8 @@ public sealed interface Gate permits Gate.OfMetric, Gate.OfLeakage {
     }
 
     @Doc(
-            "What the newest audit of the features has found (sluice feature audit): without one, or where a feature leaks, it fails.")
+            "What the newest audits of the features, and of the feature sets that they are made from, have found (sluice feature audit):"
+                    + " without one, or where a feature leaks, it fails.")
     record OfLeakage(@Doc("What else must be true of the audit; {} for nothing.") Limits leakage) implements Gate {
         @Doc("What else must be true of an audit.")
         public record Limits(

@@ -1,13 +1,17 @@
 package dev.sluice.feature;
 
+import dev.sluice.core.TableName;
 import dev.sluice.core.TableVersion;
 import dev.sluice.stats.Pair;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -44,16 +48,17 @@ public final class FeatureAudits {
     private FeatureAudits() {}
 
     /**
-     * What the newest audit of a plan says to a gate.
+     * What the newest audits of a plan, and of the feature sets that it reads, say to a gate.
      *
-     * @param runId the audit's own name
-     * @param rows spine rows that it looked at
-     * @param leaking names of the features that leak
-     * @param ofLabel the most that one feature tells of the label, as a share of its entropy; 0 without a label
+     * @param rows spine rows that the audit of the plan looked at
+     * @param leaking the features that leak; those of sets as {@code spent of gold.riders__3f2a91c0}
+     * @param ofLabel the most that one feature of the plan tells of the label, as a share of its entropy; 0 without a label
+     * @param unaudited tables of sets of which there is no audit
      */
-    public record Summary(Instant finished, String runId, long rows, List<String> leaking, double ofLabel) {
+    public record Summary(long rows, List<String> leaking, double ofLabel, List<TableName> unaudited) {
         public Summary {
             leaking = List.copyOf(leaking);
+            unaudited = List.copyOf(unaudited);
         }
     }
 
@@ -95,27 +100,64 @@ public final class FeatureAudits {
     }
 
     /**
-     * What a row says, which {@link #row} made and the ledger owns; empty where it is of another plan, or no row had a decision time
-     * to look before.
+     * What these rows, which {@link #row} made and ledgers own, say of a plan and of the sets that it reads, directly or not; empty
+     * where none is of the plan. An audit that found no row with a decision time says nothing.
      */
-    public static Optional<Summary> summary(Row row, String planHash) {
-        boolean looked = !row.getList(row.fieldIndex("cuts")).isEmpty();
-        if (!looked || !row.getAs("plan_hash").equals(planHash)) {
-            return Optional.empty();
-        }
-        List<String> leaking = new ArrayList<>();
-        double ofLabel = 0;
-        for (Row feature : row.<Row>getList(row.fieldIndex("features"))) {
-            if (feature.getLong(1) > 0) {
-                leaking.add(feature.getString(0));
+    public static Optional<Summary> summary(Collection<Row> rows, String planHash) {
+        List<Row> newestFirst = rows.stream()
+                .filter(row -> !row.getList(row.fieldIndex("cuts")).isEmpty())
+                .sorted(Comparator.comparing(FeatureAudits::finished).reversed())
+                .toList();
+        return newest(newestFirst, "plan_hash", planHash).map(audit -> {
+            Map<TableName, Optional<Row>> sets = new TreeMap<>();
+            addSets(audit, newestFirst, sets);
+            List<String> leaking = new ArrayList<>(leaking(audit));
+            List<TableName> unaudited = new ArrayList<>();
+            sets.forEach((table, found) -> found.ifPresentOrElse(
+                    set -> leaking(set).forEach(feature -> leaking.add(feature + " of " + table)),
+                    () -> unaudited.add(table)));
+            return new Summary(audit.<Long>getAs("rows"), leaking, ofLabel(audit), unaudited);
+        });
+    }
+
+    /** The newest audit of each set that an audited table reads, by the table of its version. */
+    private static void addSets(Row audit, List<Row> newestFirst, Map<TableName, Optional<Row>> sets) {
+        for (String read : audit.<String>getList(audit.fieldIndex("read"))) {
+            TableName table = TableVersion.parse(read).table();
+            if (table.version().isPresent() && !sets.containsKey(table)) {
+                Optional<Row> set = newest(newestFirst, "table", table.text());
+                sets.put(table, set);
+                set.ifPresent(found -> addSets(found, newestFirst, sets));
             }
-            ofLabel = feature.isNullAt(2) ? ofLabel : Math.max(ofLabel, feature.getDouble(2));
         }
-        return Optional.of(new Summary(
-                row.<Timestamp>getAs("finished").toInstant(),
-                row.getAs("run_id"),
-                row.<Long>getAs("rows"),
-                leaking,
-                ofLabel));
+    }
+
+    private static Optional<Row> newest(List<Row> newestFirst, String column, String value) {
+        return newestFirst.stream()
+                .filter(row -> row.getAs(column).equals(value))
+                .findFirst();
+    }
+
+    private static Instant finished(Row audit) {
+        return audit.<Timestamp>getAs("finished").toInstant();
+    }
+
+    private static List<String> leaking(Row audit) {
+        return features(audit).stream()
+                .filter(feature -> feature.getLong(1) > 0)
+                .map(feature -> feature.getString(0))
+                .toList();
+    }
+
+    private static double ofLabel(Row audit) {
+        return features(audit).stream()
+                .filter(feature -> !feature.isNullAt(2))
+                .mapToDouble(feature -> feature.getDouble(2))
+                .max()
+                .orElse(0);
+    }
+
+    private static List<Row> features(Row audit) {
+        return audit.getList(audit.fieldIndex("features"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.model;
 
 import dev.sluice.config.Gate;
+import dev.sluice.core.TableName;
 import dev.sluice.feature.FeatureAudits;
 import dev.sluice.model.GateVerdict.Verdict;
 import dev.sluice.stats.Classification;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Judges the selected model by the gates of a pipeline.
@@ -18,7 +20,8 @@ import java.util.Optional;
  * <p>A gate without {@code each} gives one verdict, on all rows; with it one per value of the column. A verdict is
  * inconclusive when there are fewer than {@code min_rows} rows or the metric has no value. A gate is passed when none of its
  * verdicts is fail and at least one is pass: small slices are reported, not judged, but a gate that could judge nothing
- * stops the model. A gate of leakage passes by the newest audit of the features, and fails without one.
+ * stops the model. A gate of leakage passes by the newest audits of the features and of the sets that they are made from, and fails
+ * where one is missing.
  */
 public record Gates(List<GateVerdict> verdicts) {
     private static final String LEAKAGE = "leakage";
@@ -30,7 +33,7 @@ public record Gates(List<GateVerdict> verdicts) {
     /**
      * Judges by each gate, in order.
      *
-     * @param audit the newest one of the features that the models read
+     * @param audit what the newest ones say of the features that the models read
      */
     public static Gates judge(Map<String, Gate> gates, Evaluation evaluation, Optional<FeatureAudits.Summary> audit) {
         List<GateVerdict> verdicts = new ArrayList<>();
@@ -63,16 +66,16 @@ public record Gates(List<GateVerdict> verdicts) {
     private static GateVerdict judge(
             String name, Gate.OfLeakage.Limits limits, Optional<FeatureAudits.Summary> newest) {
         if (newest.isEmpty()) {
-            return new GateVerdict(
-                    name,
-                    LEAKAGE,
-                    Slice.ALL,
-                    Double.NaN,
-                    "an audit of these features, of which there is none: sluice feature audit",
-                    Verdict.FAIL,
-                    0);
+            return unaudited(name, "these features", 0);
         }
         FeatureAudits.Summary audit = newest.get();
+        if (!audit.unaudited().isEmpty()) {
+            return unaudited(
+                    name,
+                    audit.unaudited().stream().map(TableName::text).collect(Collectors.joining(", "))
+                            + ", which these features are made from",
+                    audit.rows());
+        }
         boolean tellsTooMuch = limits.maxOfLabel().isPresent()
                 && audit.ofLabel() > limits.maxOfLabel().get();
         String words = "no feature that leaks"
@@ -91,6 +94,17 @@ public record Gates(List<GateVerdict> verdicts) {
                 words,
                 audit.leaking().isEmpty() && !tellsTooMuch ? Verdict.PASS : Verdict.FAIL,
                 audit.rows());
+    }
+
+    private static GateVerdict unaudited(String name, String what, long rows) {
+        return new GateVerdict(
+                name,
+                LEAKAGE,
+                Slice.ALL,
+                Double.NaN,
+                "an audit of " + what + ", of which there is none: sluice feature audit",
+                Verdict.FAIL,
+                rows);
     }
 
     /** Whether every gate is passed. */

@@ -31,6 +31,9 @@ public interface History {
      */
     void scan(String kind, Predicate<Row> visitor);
 
+    /** The same, of all pipelines of the lake. */
+    void scanAll(String kind, Predicate<Row> visitor);
+
     /** All records of the pipeline, newest first. */
     List<StepRecord> all();
 }

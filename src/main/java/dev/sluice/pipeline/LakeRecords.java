@@ -99,8 +99,12 @@ public final class LakeRecords implements History, Ledger {
 
     @Override
     public void scan(String kind, Predicate<Row> visitor) {
-        tables.scan(
-                new TableName("_sluice." + kind), row -> !row.getAs("pipeline").equals(pipeline) || visitor.test(row));
+        scanAll(kind, row -> !row.getAs("pipeline").equals(pipeline) || visitor.test(row));
+    }
+
+    @Override
+    public void scanAll(String kind, Predicate<Row> visitor) {
+        tables.scan(new TableName("_sluice." + kind), visitor);
     }
 
     /** Writes the manifest of a unit of work: from here on it counts as done. */

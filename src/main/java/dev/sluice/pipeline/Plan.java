@@ -30,7 +30,7 @@ public record Plan(Interval interval, List<Item> items) {
     public enum Decision {
         RUN,
         DONE,
-        /** Done before with other settings: it is done again. */
+        /** Done before with other settings, or dropped since: it is done again. */
         STALE
     }
 

@@ -26,6 +26,7 @@ final class FeatureAuditVerbTest {
 
     private Path file;
     private String pipeline;
+    private int judged;
 
     @BeforeEach
     void trips() throws IOException {
@@ -78,6 +79,79 @@ final class FeatureAuditVerbTest {
                 .as("stored rows of another definition are no rows that were changed")
                 .startsWith("0\n")
                 .contains("nothing of this interval was stored by this definition, to compare with");
+    }
+
+    /** The set holds the outcome of the very trip that is decided, which an audit of the features takes as it was stored. */
+    @Test
+    void aModelPassesOnlyOnceTheSetsThatItsFeaturesAreMadeFromWereAuditedToo(SparkSession spark) throws IOException {
+        Path places = folder.resolve("places.yml");
+        String leaking = "known_at: at, over: 2d";
+        String sets =
+                """
+                format: 1
+                pipeline: places
+                connections: {lake: {kind: delta, root: "%s"}}
+                clock: {zone: UTC}
+                spark: {conf: {spark.master: "local[2]", spark.sql.shuffle.partitions: 2}}
+                feature_sets:
+                  places:
+                    table: gold.places
+                    spine: {from: bronze.trips, key: [place], as_of: at, keep: [day], never: [late]}
+                    windows:
+                      - {from: bronze.trips, by: [place], time: at, %s, take: {late_2d: avg(late)}}
+                    write: {mode: replace_interval, by: day}
+                """;
+        Files.writeString(places, sets.formatted(folder.resolve("lake"), leaking));
+        Files.writeString(
+                file,
+                pipeline.replace("features:\n  table", "uses_sets: [places.yml]\nfeatures:\n  table")
+                        .replace(
+                                "  windows:\n",
+                                "  as_of_joins:\n    - {from: gold.places, keys: {place: place}, time: as_of, known_at:"
+                                        + " as_of, take: {late_2d: late_2d}}\n  windows:\n"));
+
+        assertThat(call("run", "--steps", "ingest", "--interval", Trips.INTERVAL))
+                .startsWith("0\n");
+        assertThat(callOf(places, "run", "--steps", "features", "--interval", Trips.INTERVAL))
+                .startsWith("0\n");
+        assertThat(call("run", "--steps", "features,train", "--interval", Trips.INTERVAL))
+                .startsWith("0\n");
+        assertThat(call("feature", "audit", "--cuts", "1")).startsWith("0\n").contains("no feature changes");
+        assertThat(judged(spark))
+                .matches("fail an audit of gold.places__[0-9a-f]{8}, which these features are made from,"
+                        + " of which there is none: sluice feature audit");
+
+        assertThat(callOf(places, "feature", "audit", "--cuts", "1"))
+                .startsWith("65\n")
+                .contains("late_2d leaks: 1 of ");
+        assertThat(judged(spark))
+                .matches("fail no feature that leaks, such as late_2d of gold.places__[0-9a-f]{8}, .*");
+
+        Files.writeString(places, sets.formatted(folder.resolve("lake"), "known_at: at + interval 1 hour, over: 2d"));
+        assertThat(callOf(places, "run", "--steps", "features", "--interval", Trips.INTERVAL))
+                .startsWith("0\n");
+        assertThat(call("run", "--steps", "features,train", "--interval", Trips.INTERVAL))
+                .startsWith("0\n");
+        assertThat(call("feature", "audit", "--cuts", "1")).startsWith("0\n");
+        assertThat(judged(spark))
+                .as("an audit of another version of the set is none of this one")
+                .startsWith("fail an audit of gold.places__");
+        assertThat(callOf(places, "feature", "audit", "--cuts", "1")).startsWith("0\n");
+        assertThat(judged(spark)).startsWith("pass no feature that leaks");
+    }
+
+    /** Evaluates again; verdict and expectation of the gate. */
+    private String judged(SparkSession spark) {
+        String run = "judged_" + judged++;
+        assertThat(call("run", "--steps", "evaluate", "--interval", Trips.INTERVAL, "--force", "--run-id", run))
+                .startsWith("0\n");
+        return spark.read()
+                .format("delta")
+                .load(folder.resolve("lake/_sluice/gates").toString())
+                .where("gate = 'no_leak' and run_id = '" + run + "'")
+                .selectExpr("verdict || ' ' || expected")
+                .first()
+                .getString(0);
     }
 
     @Test
@@ -133,7 +207,11 @@ final class FeatureAuditVerbTest {
     }
 
     private String call(String... words) {
-        return Call.of(Stream.concat(Stream.of(words), Stream.of("-p", file.toString()))
+        return callOf(file, words);
+    }
+
+    private static String callOf(Path pipeline, String... words) {
+        return Call.of(Stream.concat(Stream.of(words), Stream.of("-p", pipeline.toString()))
                 .toArray(String[]::new));
     }
 }

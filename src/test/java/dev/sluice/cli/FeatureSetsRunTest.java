@@ -165,6 +165,9 @@ final class FeatureSetsRunTest {
                 .containsExactly(habits, riders);
 
         rewrite("span: 90m", "span: 7d");
+        assertThat(verb("feature", "explain", "--table", "gold.riders"))
+                .startsWith("66\n")
+                .containsPattern("no interval of gold.riders__[0-9a-f]{8} was made yet");
         assertThat(verb("plan", "--steps", "features", "--interval", BOTH))
                 .containsPattern("stale  features/gold.riders__[0-9a-f]{8} +dropped by run manual__");
         assertThat(run("rides", "features", BOTH)).doesNotContain("already done");

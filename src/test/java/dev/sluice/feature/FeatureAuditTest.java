@@ -176,6 +176,54 @@ class FeatureAuditTest {
     }
 
     @Test
+    void aGateHearsOfEverySetDownTheChainAtTheVersionThatIsRead(SparkSession spark) {
+        Row tips = record("gold.tips", "plan", 1, List.of("bronze.rides@0", "gold.habits__00000001@3"), 0);
+        Row habits = record("gold.habits__00000001", "other", 1, List.of("gold.riders__00000002@1"), 0);
+        Row leaking = record("gold.riders__00000002", "third", 2, List.of("bronze.rides@0"), 7);
+        Row clean = record("gold.riders__00000002", "third", 1, List.of("bronze.rides@0"), 0);
+        Row newer = record("gold.riders__00000002", "third", 3, List.of("bronze.rides@0"), 0);
+        Row version = record("gold.riders__00000003", "fourth", 4, List.of("bronze.rides@0"), 0);
+
+        assertThat(heard(spark, habits, clean)).isEmpty();
+        assertThat(heard(spark, tips).orElseThrow().unaudited())
+                .containsExactly(new TableName("gold.habits__00000001"));
+        assertThat(heard(spark, tips, habits, version).orElseThrow().unaudited())
+                .containsExactly(new TableName("gold.riders__00000002"));
+        assertThat(heard(spark, clean, leaking, tips, habits)).hasValueSatisfying(heard -> {
+            assertThat(heard.unaudited()).isEmpty();
+            assertThat(heard.leaking()).containsExactly("spent of gold.riders__00000002");
+            assertThat(heard.rows()).isEqualTo(50);
+        });
+        assertThat(heard(spark, clean, leaking, newer, tips, habits)
+                        .orElseThrow()
+                        .leaking())
+                .as("the newest counts")
+                .isEmpty();
+    }
+
+    private static Optional<FeatureAudits.Summary> heard(SparkSession spark, Row... records) {
+        return FeatureAudits.summary(
+                spark.createDataFrame(List.of(records), FeatureAudits.COLUMNS).collectAsList(), "plan");
+    }
+
+    /** As an audit of a table with one feature leaves it. */
+    private static Row record(String table, String plan, int second, List<String> read, long leaking) {
+        Timestamp finished = Timestamp.from(Instant.EPOCH.plusSeconds(second));
+        return RowFactory.create(
+                table,
+                plan,
+                finished,
+                read.toArray(String[]::new),
+                50L,
+                new Row[] {RowFactory.create(finished, 50L)},
+                leaking > 0 ? 1L : 0L,
+                new String[0],
+                null,
+                null,
+                new Row[] {RowFactory.create("spent", leaking, null, null)});
+    }
+
+    @Test
     void valuesMadeOfSensitiveColumnsAreKnown(SparkSession spark) {
         FeaturePlan plan = plan(spark, clean());
 

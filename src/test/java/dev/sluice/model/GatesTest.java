@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.config.Gate;
 import dev.sluice.config.Gate.Absent;
 import dev.sluice.config.Metric;
+import dev.sluice.core.TableName;
 import dev.sluice.feature.FeatureAudits;
 import dev.sluice.model.GateVerdict.Verdict;
 import dev.sluice.stats.ScoreCounts;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -148,6 +148,14 @@ class GatesTest {
                 .containsExactly(
                         Verdict.FAIL,
                         "no feature that leaks, none that tells more of the label than 0.5, found 0.7500");
+        FeatureAudits.Summary ofHabits =
+                new FeatureAudits.Summary(50, List.of(), 0, List.of(new TableName("gold.habits__01234567")));
+        assertThat(leakage(Optional.empty(), Optional.of(ofHabits)))
+                .extracting(GateVerdict::verdict, GateVerdict::expected)
+                .containsExactly(
+                        Verdict.FAIL,
+                        "an audit of gold.habits__01234567, which these features are made from, of which there is none: sluice"
+                                + " feature audit");
     }
 
     private static GateVerdict leakage(Optional<Double> maxOfLabel, Optional<FeatureAudits.Summary> audit) {
@@ -156,7 +164,7 @@ class GatesTest {
     }
 
     private static Optional<FeatureAudits.Summary> audit(List<String> leaking, double ofLabel) {
-        return Optional.of(new FeatureAudits.Summary(Instant.EPOCH, "run", 50, leaking, ofLabel));
+        return Optional.of(new FeatureAudits.Summary(50, leaking, ofLabel, List.of()));
     }
 
     private static Gates judge(Gate gate) {

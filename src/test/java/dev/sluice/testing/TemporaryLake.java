@@ -229,6 +229,11 @@ public final class TemporaryLake {
         }
 
         @Override
+        public void scanAll(String kind, Predicate<Row> visitor) {
+            scan(kind, visitor);
+        }
+
+        @Override
         public Optional<StepRecord> done(RunKey key) {
             return records.stream().filter(record -> record.key().equals(key)).findFirst();
         }

@@ -32,7 +32,6 @@ import dev.sluice.stats.Classification;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -210,14 +209,11 @@ public final class EvaluateWork implements Work {
         }
     }
 
-    /** The newest audit of the features of a plan. */
+    /** What audits found of the features of a plan; those of feature sets are by whoever makes the sets. */
     private static Optional<FeatureAudits.Summary> audit(String planHash, StepContext context) {
-        List<FeatureAudits.Summary> audits = new ArrayList<>();
-        context.history().scan(FeatureAudits.KIND, row -> {
-            FeatureAudits.summary(row, planHash).ifPresent(audits::add);
-            return true;
-        });
-        return audits.stream().max(Comparator.comparing(FeatureAudits.Summary::finished));
+        List<Row> audits = new ArrayList<>();
+        context.history().scanAll(FeatureAudits.KIND, audits::add);
+        return FeatureAudits.summary(audits, planHash);
     }
 
     private List<String> slicedBy(Dataset<Row> rows) {
