@@ -42,6 +42,12 @@ public interface OnlineStore extends Serializable {
          */
         int forget(long millis);
 
+        /**
+         * Names the time in which the store loses nothing that it has taken. Once the name is another, as after a start of one that
+         * keeps rows in memory, rows that were written before may be gone.
+         */
+        String life();
+
         @Override
         void close();
     }

@@ -10,28 +10,15 @@ import com.amazon.deequ.VerificationResult;
 import com.amazon.deequ.VerificationSuite;
 import com.amazon.deequ.checks.Check;
 import com.amazon.deequ.checks.CheckLevel;
-import dev.sluice.adapter.deequ.DeequChecks;
-import dev.sluice.adapter.delta.DeltaRecords;
-import dev.sluice.adapter.delta.DeltaTables;
 import dev.sluice.adapter.files.FileSource;
-import dev.sluice.adapter.files.Storages;
 import dev.sluice.bench.Benchmark.Target;
 import dev.sluice.config.Ingest;
-import dev.sluice.config.Loader;
-import dev.sluice.config.Pipeline;
 import dev.sluice.config.Read;
 import dev.sluice.config.Source;
-import dev.sluice.config.Step;
-import dev.sluice.core.ExitCode;
-import dev.sluice.core.Interval;
 import dev.sluice.core.TableName;
-import dev.sluice.frame.SqlExpressions;
-import dev.sluice.pipeline.Runner;
-import dev.sluice.pipeline.StagedPublisher;
 import dev.sluice.step.ingest.IngestWork;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -39,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -131,43 +117,13 @@ record Ingests(Path work) {
     }
 
     private void ingest(String table, Path raw, Path lake) throws IOException {
-        Path file = work.resolve("ingest.yml");
-        try (InputStream in = Ingests.class.getResourceAsStream("/bench/ingest.yml")) {
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-        }
-        Pipeline pipeline = new Loader(new SqlExpressions(), name -> null)
-                .load(new Loader.Request(
-                        file, Optional.empty(), Map.of("raw", raw.toString(), "lake", lake.toString()), Map.of()))
-                .pipeline();
+        OneStep step = OneStep.of("ingest.yml", lake, Map.of("raw", raw.toString()));
         TableName name = new TableName(table);
-        Ingest ingest = pipeline.ingest().get(name);
-        Source source = pipeline.sources().get(ingest.from());
-        SparkSession spark = spark();
-        var hadoop = spark.sparkContext().hadoopConfiguration();
-        String root = Storages.absolute(lake.toString());
-        Runner.Outcome outcome = new Runner(
-                        () -> spark,
-                        pipeline.name(),
-                        pipeline.clock().zone(),
-                        List.of(new IngestWork(
-                                name, ingest, source, new FileSource((Read.Files) source.read()), Optional.empty())),
-                        new DeltaTables(() -> spark, hadoop, root),
-                        new DeltaRecords(hadoop, root),
-                        Storages.of(root, hadoop),
-                        new StagedPublisher(new DeequChecks()),
-                        message -> {},
-                        "bench",
-                        Map.of())
-                .run(new Runner.Request(
-                        "bench",
-                        Set.of(Step.INGEST),
-                        List.of(Interval.parse(
-                                "2024-03-01/2024-03-02", pipeline.clock().zone())),
-                        false));
-        if (outcome.exit() != ExitCode.OK) {
-            throw new IllegalStateException(
-                    "ingest ended with " + outcome.exit(), outcome.failure().orElse(null));
-        }
+        Ingest ingest = step.pipeline().ingest().get(name);
+        Source source = step.pipeline().sources().get(ingest.from());
+        step.run(
+                new IngestWork(name, ingest, source, new FileSource((Read.Files) source.read()), Optional.empty()),
+                "2024-03-01/2024-03-02");
     }
 
     private void deequ(Path lake) throws IOException {

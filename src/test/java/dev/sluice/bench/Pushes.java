@@ -1,105 +1,163 @@
 package dev.sluice.bench;
 
-import dev.sluice.adapter.deequ.DeequChecks;
-import dev.sluice.adapter.delta.DeltaRecords;
-import dev.sluice.adapter.delta.DeltaTables;
-import dev.sluice.adapter.files.Storages;
+import dev.sluice.adapter.jdbc.PostgresStore;
 import dev.sluice.adapter.redis.RedisStore;
-import dev.sluice.config.Connection;
-import dev.sluice.config.Loader;
-import dev.sluice.config.Pipeline;
+import dev.sluice.bench.Benchmark.Target;
 import dev.sluice.config.Push;
-import dev.sluice.config.Step;
-import dev.sluice.core.ExitCode;
-import dev.sluice.core.Interval;
-import dev.sluice.frame.SqlExpressions;
-import dev.sluice.pipeline.Runner;
-import dev.sluice.pipeline.StagedPublisher;
+import dev.sluice.feature.ServedView;
+import dev.sluice.port.OnlineStore;
 import dev.sluice.step.push.PushWork;
-import java.io.BufferedReader;
+import dev.sluice.testing.PostgresServer;
+import dev.sluice.testing.RedisServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import redis.clients.jedis.Jedis;
 
-/**
- * Push into a Redis of this machine, which the benchmark starts. The CPU time is that of the tasks: Redis has its own.
- *
- * @param work folder for tables
- */
-record Pushes(Path work) {
-    private static final int ENTITIES = 200_000;
+/** Push into servers of this machine, which the benchmarks start; they end with the process. */
+final class Pushes {
     private static final int FEATURES = 20;
+    private static final int IN_REDIS = 200_000;
+    private static final int IN_POSTGRES = 50_000;
     private static final int VALUES_PER_SECOND = 60_000;
     private static final String DAY = "2024-03-01";
+    private static final String DAYS = DAY + "/2024-03-02";
+    private static final String TABLE = "bench_entities";
 
-    List<Benchmark> all() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        Path lake = work.resolve("lake");
-        long values = (long) ENTITIES * FEATURES;
-        return List.of(new Benchmark(
-                "P18-push",
-                String.format(
-                        Locale.ROOT,
-                        "newest rows of %,d entities with %d features into an empty Redis, %,d values",
-                        ENTITIES,
-                        FEATURES,
-                        values),
-                new Side.Inside(() -> prepare(lake, port), () -> push(lake, port), () -> say(port, "DBSIZE")),
-                Optional.empty(),
-                new Benchmark.Target.CpuMicros(1e6 / VALUES_PER_SECOND, values, "value")));
+    private final Path work;
+    private RedisServer redis;
+    private PostgresServer postgres;
+
+    /**
+     * The benchmarks.
+     *
+     * @param work folder for tables
+     */
+    Pushes(Path work) {
+        this.work = work;
     }
 
-    private void prepare(Path lake, int port) throws IOException {
-        if (!isThere(port)) {
-            Process redis = new ProcessBuilder(
-                            "redis-server",
-                            "--port",
-                            port + "",
-                            "--bind",
-                            "127.0.0.1",
-                            "--save",
-                            "",
-                            "--appendonly",
-                            "no")
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(redis::destroy));
-            while (redis.isAlive() && !isThere(port)) {
-                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-            }
+    List<Benchmark> all() {
+        return List.of(redis(), postgres());
+    }
+
+    /** The CPU time is that of the tasks: Redis has its own. */
+    private Benchmark redis() {
+        long values = (long) IN_REDIS * FEATURES;
+        return new Benchmark(
+                "P18-push",
+                workload(IN_REDIS, "an empty Redis"),
+                new Side.Inside(
+                        this::emptyRedis,
+                        () -> push(IN_REDIS, new RedisStore(redis.connection(RedisServer.PASSWORD))),
+                        this::entitiesInRedis),
+                Optional.empty(),
+                new Target.CpuMicros(1e6 / VALUES_PER_SECOND, values, "value"));
+    }
+
+    private void emptyRedis() throws IOException {
+        if (redis == null) {
+            redis = RedisServer.start();
         }
-        say(port, "FLUSHALL");
-        if (!Files.exists(lake.resolve("gold/entities/_delta_log"))) {
-            table(lake);
+        try (Jedis client = redis.client()) {
+            client.configSet("appendonly", "no");
+            client.flushAll();
         }
+        table(IN_REDIS);
+    }
+
+    private String entitiesInRedis() {
+        try (Jedis client = redis.client()) {
+            return client.dbSize() + " entities";
+        }
+    }
+
+    /** The CPU time is that of tasks and database together: a writer may let the other do the work. */
+    private Benchmark postgres() {
+        return new Benchmark(
+                "P18-push-postgres",
+                workload(IN_POSTGRES, "an empty PostgreSQL")
+                        + "; peer: batches of INSERT ... ON CONFLICT by JDBC, without reading back",
+                inPostgres(() -> push(IN_POSTGRES, new PostgresStore(postgres.connection()))),
+                Optional.of(inPostgres(this::upsert)),
+                new Target.CpuOfPeer(1.25));
+    }
+
+    private Side inPostgres(Side.Task task) {
+        return new Side.Inside(this::emptyPostgres, task, this::valuesInPostgres, () -> postgres.cpuSeconds());
+    }
+
+    private void emptyPostgres() throws IOException {
+        if (postgres == null) {
+            postgres = PostgresServer.start();
+            postgres.run("ALTER ROLE owner SET log_statement = 'none'");
+        }
+        postgres.run("DROP TABLE IF EXISTS " + TABLE, JdbcUpserts.make(TABLE), "CHECKPOINT");
+        table(IN_POSTGRES);
+    }
+
+    private String valuesInPostgres() {
+        return postgres.query(
+                        "SELECT count(*), sum(hashtextextended(concat(entity_key, feature_name, value, event_ts), 0))"
+                                + " FROM " + TABLE + " WHERE feature_name NOT LIKE '\\_ts:%'")
+                .get(0);
+    }
+
+    private void push(int entities, OnlineStore store) throws IOException {
+        OneStep step = OneStep.of("push.yml", lake(entities), Map.of());
+        step.run(
+                new PushWork(
+                        "entities",
+                        step.pipeline().push().orElseThrow(),
+                        step.pipeline().features().orElseThrow(),
+                        store),
+                DAYS);
+    }
+
+    private void upsert() throws IOException {
+        Dataset<Row> rows = LocalSpark.session()
+                .read()
+                .format("delta")
+                .load(table(IN_POSTGRES).toString());
+        Push push = OneStep.of("push.yml", lake(IN_POSTGRES), Map.of())
+                .pipeline()
+                .push()
+                .orElseThrow();
+        new JdbcUpserts(postgres.url("postgres"), TABLE, ServedView.of(push, "entities", rows.schema())).push(rows);
+    }
+
+    private static String workload(int entities, String store) {
+        return String.format(
+                Locale.ROOT,
+                "newest rows of %,d entities with %d features into %s, %,d values",
+                entities,
+                FEATURES,
+                store,
+                entities * FEATURES);
+    }
+
+    private Path lake(int entities) {
+        return work.resolve("lake-" + entities);
     }
 
     /** Two rows of each entity, of which one is the newest. */
-    private static void table(Path lake) {
+    private Path table(int entities) {
+        Path table = lake(entities).resolve("gold/entities");
+        if (Files.exists(table.resolve("_delta_log"))) {
+            return table;
+        }
         List<String> columns = new ArrayList<>(List.of(
                 "id",
                 "timestamp'" + DAY + " 00:00:00' + make_interval(0, 0, 0, 0, 0, 0, pmod(hash(id), 80000)) as as_of",
                 "date'" + DAY + "' as day",
-                "id % " + ENTITIES + " as entity"));
+                "id % " + entities + " as entity"));
         for (int i = 0; i < FEATURES; i++) {
             columns.add(
                     i % 2 == 0
@@ -107,70 +165,12 @@ record Pushes(Path work) {
                             : "cast(pmod(hash(id, " + i + "), 1000) as bigint) as f" + i);
         }
         LocalSpark.session()
-                .range(0, 2L * ENTITIES, 1, 4)
+                .range(0, 2L * entities, 1, 4)
                 .selectExpr(columns.toArray(String[]::new))
                 .write()
                 .format("delta")
                 .partitionBy("day")
-                .save(lake.resolve("gold/entities").toString());
-    }
-
-    private void push(Path lake, int port) throws IOException {
-        Path file = work.resolve("push.yml");
-        try (InputStream in = Pushes.class.getResourceAsStream("/bench/push.yml")) {
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-        }
-        Pipeline pipeline = new Loader(new SqlExpressions(), name -> null)
-                .load(new Loader.Request(
-                        file,
-                        Optional.empty(),
-                        Map.of("lake", lake.toString(), "redis", "127.0.0.1:" + port),
-                        Map.of()))
-                .pipeline();
-        Push push = pipeline.push().orElseThrow();
-        SparkSession spark = LocalSpark.session();
-        var hadoop = spark.sparkContext().hadoopConfiguration();
-        String root = Storages.absolute(lake.toString());
-        Runner.Outcome outcome = new Runner(
-                        () -> spark,
-                        pipeline.name(),
-                        pipeline.clock().zone(),
-                        List.of(new PushWork(
-                                "entities", push, pipeline.features().orElseThrow(), new RedisStore((Connection.Redis)
-                                        pipeline.connections().get(push.connection())))),
-                        new DeltaTables(() -> spark, hadoop, root),
-                        new DeltaRecords(hadoop, root),
-                        Storages.of(root, hadoop),
-                        new StagedPublisher(new DeequChecks()),
-                        message -> {},
-                        "bench",
-                        Map.of())
-                .run(new Runner.Request(
-                        "bench-" + System.nanoTime(), // a run does once what it is made to do again
-                        Set.of(Step.PUSH),
-                        List.of(Interval.parse(
-                                DAY + "/2024-03-02", pipeline.clock().zone())),
-                        true));
-        if (outcome.exit() != ExitCode.OK) {
-            throw new IllegalStateException(
-                    "push ended with " + outcome.exit(), outcome.failure().orElse(null));
-        }
-    }
-
-    private static boolean isThere(int port) {
-        try {
-            return say(port, "PING").equals("+PONG");
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /** Redis's answer to one word. */
-    private static String say(int port, String word) throws IOException {
-        try (Socket redis = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            redis.getOutputStream().write((word + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            return new BufferedReader(new InputStreamReader(redis.getInputStream(), StandardCharsets.US_ASCII))
-                    .readLine();
-        }
+                .save(table.toString());
+        return table;
     }
 }

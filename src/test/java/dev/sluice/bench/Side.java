@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,20 +30,30 @@ interface Side {
      *
      * @param before makes the start; not measured, nor is
      * @param result which tells what the work led to
+     * @param servers CPU seconds that servers have taken so far, which the work may let do a part of it
      */
-    record Inside(Task before, Task work, Callable<String> result) implements Side {
+    record Inside(Task before, Task work, Callable<String> result, DoubleSupplier servers) implements Side {
         private static final OperatingSystemMXBean SYSTEM =
                 (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+        /** Work that no server has a part in, or one that does not count. */
+        Inside(Task before, Task work, Callable<String> result) {
+            this(before, work, result, () -> 0);
+        }
 
         @Override
         public Measured run() throws Exception {
             before.run();
-            long cpu = SYSTEM.getProcessCpuTime();
+            double cpu = cpuSeconds();
             long wall = System.nanoTime();
             work.run();
-            double cpuSeconds = (SYSTEM.getProcessCpuTime() - cpu) / 1e9;
+            double cpuSeconds = cpuSeconds() - cpu;
             double wallSeconds = (System.nanoTime() - wall) / 1e9;
             return new Measured(result.call(), cpuSeconds, wallSeconds);
+        }
+
+        private double cpuSeconds() {
+            return SYSTEM.getProcessCpuTime() / 1e9 + servers.getAsDouble();
         }
     }
 

@@ -8,10 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 
 /** A real HDFS on a free loopback port, one name node and one data node, its files in a temporary folder. */
-public final class HdfsServer implements CloseableResource {
+public final class HdfsServer implements AutoCloseable {
     private static final Path CLASS_PATH = Path.of("target/hdfs.classpath");
 
     private final ServerProcess process;

@@ -36,13 +36,12 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 
 /**
  * A real Kafka broker on free loopback ports, its files in a temporary folder: an open listener, one that wants a login, and
  * one that wants a login over TLS with a certificate of its own making.
  */
-public final class KafkaServer implements CloseableResource {
+public final class KafkaServer implements AutoCloseable {
     /** Of the user {@code reader}, whatever the mechanism. */
     public static final String PASSWORD = "aC5\"mZ\\7dL1pQ3g";
 

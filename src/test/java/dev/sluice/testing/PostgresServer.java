@@ -18,24 +18,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 
 /** A real PostgreSQL on a free loopback port, its files in a temporary folder, that writes down each query it is sent. */
-public final class PostgresServer implements CloseableResource {
+public final class PostgresServer implements AutoCloseable, Failing {
     /** Of the user {@code owner}, who may do everything. */
     public static final String PASSWORD = "wB6yR2qX9vK4nT8e";
 
-    private final ServerProcess process;
-    private final int port;
+    private final Optional<UserPrincipal> user;
     private final Path home;
+    private final int port = Ports.free();
+    private ServerProcess process;
 
-    private PostgresServer(ServerProcess process, int port, Path home) {
-        this.process = process;
-        this.port = port;
+    private PostgresServer(Optional<UserPrincipal> user, Path home) {
+        this.user = user;
         this.home = home;
+        this.process = launch();
     }
 
-    static PostgresServer start() {
+    /** Starts one; close it. */
+    public static PostgresServer start() {
         try {
             Path home = Files.createTempDirectory("sluice-postgres-");
             Path password = Files.writeString(home.resolve("password"), PASSWORD);
@@ -56,20 +57,50 @@ public final class PostgresServer implements CloseableResource {
             if (made != 0) {
                 throw new AssertionError("initdb failed:\n" + Files.readString(log));
             }
-            int port = Ports.free();
-            ProcessBuilder command = command(
-                    user,
-                    "postgres",
-                    List.of("-D", data + "", "-h", "127.0.0.1", "-p", port + "", "-k", home + ""),
-                    List.of("-c", "fsync=off", "-c", "log_statement=all", "-c", "log_line_prefix="));
-            ServerProcess process =
-                    ServerProcess.start("PostgreSQL", home, command, () -> answers(url(port, "postgres")));
-            return new PostgresServer(process, port, home);
+            return new PostgresServer(user, home);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private ServerProcess launch() {
+        try {
+            ProcessBuilder command = command(
+                    user,
+                    "postgres",
+                    List.of("-D", home.resolve("data") + "", "-h", "127.0.0.1", "-p", port + "", "-k", home + ""),
+                    List.of("-c", "fsync=off", "-c", "log_statement=all", "-c", "log_line_prefix="));
+            return ServerProcess.start("PostgreSQL", home, command, () -> answers(url("postgres")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** CPU time that it has taken so far, its sessions included. */
+    public double cpuSeconds() {
+        return process.cpuSeconds();
+    }
+
+    @Override
+    public void kill() {
+        process.kill();
+    }
+
+    @Override
+    public void startAgain() {
+        process = launch();
+    }
+
+    @Override
+    public void freeze() {
+        process.freeze();
+    }
+
+    @Override
+    public void thaw() {
+        process.thaw();
     }
 
     /** PostgreSQL refuses to run as root. */
@@ -115,10 +146,6 @@ public final class PostgresServer implements CloseableResource {
 
     /** Address of a database. */
     public String url(String database) {
-        return url(port, database);
-    }
-
-    private static String url(int port, String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
@@ -163,13 +190,17 @@ public final class PostgresServer implements CloseableResource {
         }
     }
 
-    /** Kills a session, upon which PostgreSQL ends all of them, recovers and is there again after a moment. */
+    /** Kills a session, upon which PostgreSQL has ended all of them, recovers and is there again after a moment. */
     public void crash() {
         try (java.sql.Connection database = DriverManager.getConnection(url("postgres"), "owner", PASSWORD);
+                java.sql.Connection other = DriverManager.getConnection(url("postgres"), "owner", PASSWORD);
                 Statement statement = database.createStatement();
                 ResultSet found = statement.executeQuery("SELECT pg_backend_pid()")) {
             found.next();
             ProcessHandle.of(found.getLong(1)).orElseThrow().destroyForcibly();
+            while (other.isValid(1)) {
+                Thread.onSpinWait();
+            }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -8,10 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 
 /** An object store that speaks S3, conditional writes included, on a free loopback port: moto, with its objects in memory. */
-public final class S3Server implements CloseableResource {
+public final class S3Server implements AutoCloseable {
     /** Credentials as the environment gives them; any are good. */
     public static final Map<String, String> CREDENTIALS =
             Map.of("AWS_ACCESS_KEY_ID", "AKIASLUICETESTS00000", "AWS_SECRET_ACCESS_KEY", "qT7vN3xW9bK5mR1pL8zC");

@@ -4,13 +4,14 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives a test the one server of a kind of the JVM: started at the first such parameter, ended after the last test. */
 public final class ServerExtension implements ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(ServerExtension.class);
-    private static final Map<Class<?>, Supplier<?>> SERVERS = Map.of(
+    private static final Map<Class<?>, Supplier<? extends AutoCloseable>> SERVERS = Map.of(
             PostgresServer.class,
             PostgresServer::start,
             KafkaServer.class,
@@ -30,7 +31,17 @@ public final class ServerExtension implements ParameterResolver {
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(type, key -> SERVERS.get(type)
-                .get());
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent(type, key -> new Running(SERVERS.get(type).get()), Running.class)
+                .server();
+    }
+
+    /** What JUnit closes; the servers themselves are used without it, too. */
+    private record Running(AutoCloseable server) implements CloseableResource {
+        @Override
+        public void close() throws Exception {
+            server.close();
+        }
     }
 }

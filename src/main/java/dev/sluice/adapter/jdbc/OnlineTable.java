@@ -35,14 +35,15 @@ final class OnlineTable {
     /**
      * Asked with keys and microseconds: takes the entities of which nothing younger is there, whoever wrote that, and answers with
      * their keys. Until the transaction ends no other writer takes them. All writers go by the keys in one order, so that
-     * none waits for another in a circle.
+     * none waits for another in a circle. Each entity is looked up in the index: a join, such as of NOT EXISTS, may be planned
+     * as one look at the whole table, which each batch would take.
      */
     String take() {
         return "INSERT INTO " + name + " AS there (entity_key, feature_name, value, event_ts, created_ts)"
                 + " SELECT given.key, '" + timeName + "', ''::bytea, " + GIVEN_TIME + ", now()"
                 + " FROM unnest(?::bytea[], ?::bigint[]) AS given(key, micros)"
-                + " WHERE NOT EXISTS (SELECT FROM " + name + " AS younger WHERE younger.entity_key = given.key"
-                + " AND younger.event_ts > " + GIVEN_TIME + ") ORDER BY given.key"
+                + " WHERE coalesce((SELECT max(stored.event_ts) FROM " + name + " AS stored"
+                + " WHERE stored.entity_key = given.key) <= " + GIVEN_TIME + ", true) ORDER BY given.key"
                 + " ON CONFLICT (entity_key, feature_name) DO UPDATE"
                 + " SET event_ts = excluded.event_ts, created_ts = excluded.created_ts"
                 + " WHERE there.event_ts <= excluded.event_ts RETURNING entity_key";
@@ -63,10 +64,11 @@ final class OnlineTable {
         return "DELETE FROM " + name + " WHERE entity_key = ANY(?::bytea[]) AND feature_name <> '" + timeName + "'";
     }
 
-    /** Asked with keys: what is there of these entities, with microseconds. */
+    /** Asked with keys: what is there of these entities, with microseconds. Looked up one by one, as {@link #take} says. */
     String read() {
-        return "SELECT entity_key, feature_name, value, (extract(epoch FROM event_ts) * 1000000)::bigint FROM " + name
-                + " WHERE entity_key = ANY(?::bytea[])";
+        return "SELECT asked.key, stored.* FROM unnest(?::bytea[]) AS asked(key) CROSS JOIN LATERAL"
+                + " (SELECT feature_name, value, (extract(epoch FROM event_ts) * 1000000)::bigint FROM " + name
+                + " WHERE entity_key = asked.key OFFSET 0) AS stored"; // OFFSET 0: not to be joined otherwise
     }
 
     /** Asked with milliseconds: takes away what is of no later event time, and answers with the number of entities. */

@@ -197,6 +197,12 @@ final class PostgresSession implements OnlineStore.Session {
         });
     }
 
+    /** What is committed outlives the server. */
+    @Override
+    public String life() {
+        return "lasting";
+    }
+
     /** What is asked of the database. */
     @FunctionalInterface
     private interface Action<T> {

@@ -202,6 +202,19 @@ final class RedisSession implements OnlineStore.Session {
         return 0;
     }
 
+    /** That of the process: another one has only what this one came to write to disk, or to its replica. */
+    @Override
+    public String life() {
+        return attempt(open -> {
+            open.sendCommand(Command.INFO, "server".getBytes(StandardCharsets.US_ASCII));
+            String server = new String((byte[]) answers(open, 1).get(0), StandardCharsets.US_ASCII);
+            return server.lines()
+                    .filter(line -> line.startsWith("run_id:"))
+                    .findFirst()
+                    .orElseThrow(() -> new JedisDataException("INFO server has no run_id"));
+        });
+    }
+
     /** The next answers; one that is a refusal is thrown. */
     private static List<Object> answers(Connection open, int number) {
         List<Object> answers = open.getMany(number);

@@ -9,6 +9,8 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /** What it means when Redis refuses or does not answer. */
 final class Refusals {
+    private static final String AGAIN = ", then run the same command again, which pushes the whole interval";
+
     /** What Redis says while it starts, changes its master, is busy with a script, or has lost the script that we sent. */
     private static final List<String> PASSING =
             List.of("LOADING", "MASTERDOWN", "READONLY", "BUSY", "TRYAGAIN", "NOSCRIPT");
@@ -31,15 +33,14 @@ final class Refusals {
                     ErrorCode.ACCESS_DENIED,
                     "the online store " + store + " does not let this user in, or not do what is needed" + said,
                     "check user and password of the connection, and that the user may run HGET, HMGET, HSET, HDEL,"
-                            + " HKEYS, PEXPIRETIME, PEXPIREAT, PERSIST, EVALSHA and SCRIPT LOAD",
+                            + " HKEYS, PEXPIRETIME, PEXPIREAT, PERSIST, EVALSHA, SCRIPT LOAD and INFO",
                     refusal);
         }
         if (begins(refusal, List.of("OOM"))) {
             return new SluiceException(
                     ErrorCode.ONLINE_STORE_FULL,
                     "the online store " + store + " has no memory left" + said,
-                    "raise its maxmemory, or let views expire (push.views.NAME.expire_after); then run the same command"
-                            + " again, which pushes the whole interval",
+                    "raise its maxmemory, or let views expire (push.views.NAME.expire_after)" + AGAIN,
                     refusal);
         }
         if (isPassing(refusal)) {
@@ -47,10 +48,10 @@ final class Refusals {
             return new SluiceException(
                     ErrorCode.ONLINE_STORE_UNAVAILABLE,
                     "the online store " + store + (slow ? " does not answer in time" : " cannot be reached") + said,
-                    slow
-                            ? "raise timeout of the connection or lower push.rows_per_second, then run the same command again"
-                            : "check that it runs and that the connection's address is right, then run the same command"
-                                    + " again",
+                    (slow
+                                    ? "raise timeout of the connection or lower push.rows_per_second"
+                                    : "check that it runs and that the connection's address is right")
+                            + AGAIN,
                     refusal);
         }
         return new SluiceException(

@@ -82,8 +82,9 @@ public final class PushWork implements Work {
         Dataset<Row> table = context.tables().read(read);
         ViewRows rows = new ViewRows(push, name, table.schema());
         context.fence().check();
-        int forgotten = forget(rows.view()); // a store that is not there is told before anything is computed
+        Before before = before(rows.view()); // a store that is not there is told before anything is computed
         Tally tally = push(rows, slice(table, context), context);
+        requireLife(before.life(), rows.view());
         Matches matches = tally.readBack();
         boolean isWrong = matches.wrong() > 0;
         context.ledger()
@@ -102,12 +103,28 @@ public final class PushWork implements Work {
                             + " (maxmemory-policy noeviction); then run the same command again");
         }
         return new StepResult(ExitCode.OK, List.of(read), List.of(), tally.rows(), tally.pushed(), 0, tally.facts())
-                .with("entities_forgotten", Integer.toString(forgotten));
+                .with("entities_forgotten", Integer.toString(before.forgotten()));
     }
 
-    private int forget(OnlineView view) {
+    /** What is asked of the store before tasks write. */
+    private record Before(String life, int forgotten) {}
+
+    private Before before(OnlineView view) {
         try (OnlineStore.Session session = store.open(view)) {
-            return session.forget(System.currentTimeMillis());
+            return new Before(session.life(), session.forget(System.currentTimeMillis()));
+        }
+    }
+
+    /** Tasks wait for a store that restarts, and cannot tell which of their rows it still has. */
+    private void requireLife(String before, OnlineView view) {
+        try (OnlineStore.Session session = store.open(view)) {
+            if (!session.life().equals(before)) {
+                throw new SluiceException(
+                        ErrorCode.ONLINE_STORE_UNAVAILABLE,
+                        store + " was restarted, or replaced by another server, while view " + name
+                                + " was pushed: rows that it had taken before may be gone",
+                        "run the same command again, which pushes the whole interval");
+            }
         }
     }
 

@@ -116,6 +116,56 @@ final class PostgresStoreTest extends OnlineStoreContract {
         }
     }
 
+    /** What a batch costs must not grow with the table: entities are looked up, whatever the planner thinks of a young table. */
+    @Test
+    void noBatchReadsTheTable() {
+        write(0, 500, 40);
+        long before = readInOrder();
+        write(1, 50, 400);
+        assertThat(readInOrder() - before)
+                .as("rows that were read one after another by 400 batches and as many looks; the table has 40,000")
+                .isLessThan(40_000);
+    }
+
+    private void write(int time, int rows, int batches) {
+        try (Session session = store().open(VIEW)) {
+            for (long batch = 0; batch < batches; batch++) {
+                List<OnlineRow> all = new ArrayList<>();
+                for (long i = 0; i < rows; i++) {
+                    all.add(row(i * batches + batch, time, "of " + i));
+                }
+                assertThat(session.write(all)).isEqualTo(rows);
+                assertThat(session.compare(all)).allMatch(List.of(OnlineMatch.EQUAL)::equals);
+            }
+        }
+    }
+
+    /** A session tells its counts when it ends. */
+    private long readInOrder() {
+        while (!server.query("SELECT pid FROM pg_stat_activity WHERE application_name = 'sluice'")
+                .isEmpty()) {
+            Thread.onSpinWait();
+        }
+        return Long.parseLong(
+                server.query("SELECT seq_tup_read FROM pg_stat_user_tables WHERE relid = '" + TABLE + "'::regclass")
+                        .get(0));
+    }
+
+    @Test
+    void whatIsCommittedOutlivesACrash() {
+        String life;
+        try (Session session = store().open(VIEW)) {
+            life = session.life();
+            session.write(List.of(row(1, 1, "committed")));
+        }
+        server.kill();
+        server.startAgain();
+        try (Session session = store().open(VIEW)) {
+            assertThat(session.life()).isEqualTo(life);
+            assertThat(session.compare(List.of(row(1, 1, "committed")))).containsExactly(List.of(OnlineMatch.EQUAL));
+        }
+    }
+
     @Test
     void aSchemaOrADatabaseThatIsNotThereIsTold() {
         refused(

@@ -93,6 +93,18 @@ final class RedisStoreTest extends OnlineStoreContract {
         }
     }
 
+    @Test
+    void aLifeEndsWithTheProcess() {
+        try (Session session = open(VIEW);
+                Session another = open(view("another", OnlineView.FOR_EVER))) {
+            String life = session.life();
+            assertThat(another.life()).isEqualTo(life);
+            server.kill();
+            server.startAgain();
+            assertThat(session.life()).isNotEqualTo(life);
+        }
+    }
+
     /** Also one that is deleted: its time is not kept for longer than rows are served. */
     @Test
     void aDeletedEntityEndsAsARowDoes() {

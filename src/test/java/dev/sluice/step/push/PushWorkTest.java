@@ -15,6 +15,7 @@ import dev.sluice.port.OnlineMatch;
 import dev.sluice.port.OnlineRow;
 import dev.sluice.port.OnlineStore;
 import dev.sluice.port.OnlineView;
+import dev.sluice.testing.Answers;
 import dev.sluice.testing.Jobs;
 import dev.sluice.testing.RedisServer;
 import dev.sluice.testing.ServerTest;
@@ -240,6 +241,34 @@ final class PushWorkTest {
                 .isLessThanOrEqualTo(2); // a shuffle's two stages, each a job
     }
 
+    /** Also where every row is read back: what the tasks find is counted where they are. */
+    @Test
+    void whatTheDriverGetsDoesNotGrowWithTheRows() {
+        Push push = view(Optional.empty(), Optional.empty(), Push.ReadBack.ALL, Optional.empty());
+        PushWork work = new PushWork("v", push, FlightsFeatures.definition(), store());
+        Answers few = Answers.of(
+                spark, () -> assertThat(run(work, carriers(2_000)).rowsOut()).isEqualTo(2_000));
+        Answers many = Answers.of(
+                spark, () -> assertThat(run(work, carriers(20_000)).rowsOut()).isEqualTo(20_000));
+
+        assertThat(many.number()).isEqualTo(few.number());
+        assertThat(many.bytes()).isLessThan(few.bytes() + few.bytes() / 10);
+        assertThat(Answers.of(spark, () -> assertThat(carriers(20_000).collectAsList())
+                                .hasSize(20_000))
+                        .bytes())
+                .as("of rows that are collected")
+                .isGreaterThan(10 * many.bytes());
+    }
+
+    private Dataset<Row> carriers(int number) {
+        return spark.range(0, number, 1, 2)
+                .selectExpr(
+                        "concat('c', id) as carrier",
+                        "timestamp'2013-03-01 08:00:00' as as_of",
+                        "date'2013-03-01' as dep_date",
+                        "double(hash(id)) as delay");
+    }
+
     @Test
     void aLimitIsSharedByAllTasksAndChangesNothingElse() {
         Push limited = view(Optional.empty(), Optional.of(100));
@@ -389,6 +418,11 @@ final class PushWorkTest {
                 @Override
                 public int forget(long millis) {
                     return 0;
+                }
+
+                @Override
+                public String life() {
+                    return "the only one";
                 }
 
                 @Override
