@@ -127,7 +127,7 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
      *
      * @param rows the rows of the table that is met
      */
-    List<Pass> passes(Function<Meeting, Dataset<Row>> rows, Function<List<Dataset<Row>>, Strategy.Choice> choice) {
+    List<Pass> passes(Function<Meeting, Dataset<Row>> rows, Function<List<History>, Strategy.Choice> choice) {
         Map<Set<String>, List<History>> byKeys = new LinkedHashMap<>();
         meetings().forEach((meeting, asks) -> {
             History history = meeting.history(rows.apply(meeting), interval, asks);
@@ -135,8 +135,7 @@ record FeatureQuery(FeaturePlan plan, Interval interval) {
                     .add(history);
         });
         List<Pass> passes = new ArrayList<>();
-        byKeys.forEach((keys, histories) -> passes.add(new Pass(
-                histories, choice.apply(histories.stream().map(History::rows).toList()), Optional.empty())));
+        byKeys.forEach((keys, histories) -> passes.add(new Pass(histories, choice.apply(histories), Optional.empty())));
         return passes;
     }
 

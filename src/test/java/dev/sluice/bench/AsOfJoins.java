@@ -214,9 +214,7 @@ record AsOfJoins(Path work) {
     private static Dataset<Row> joined(AsOfData data, List<History> histories) {
         Dataset<Row> spine = data.readLabels();
         Reach reach = Reach.of(spine, "as_of");
-        Strategy strategy = Strategy.of(
-                        reach, histories.stream().map(History::rows).toList())
-                .strategy();
+        Strategy strategy = Strategy.of(reach, histories).strategy();
         return PointInTime.add(spine, spine, "as_of", reach, histories, strategy)
                 .rows();
     }

@@ -77,7 +77,7 @@ record Increments(Path work) {
                 "at",
                 List.of(new History.Ask.Window(Duration.ofDays(WINDOW), take)));
         Reach reach = Reach.of(spine, "at");
-        Strategy strategy = Strategy.of(reach, List.of(events)).strategy();
+        Strategy strategy = Strategy.of(reach, List.of(history)).strategy();
         return PointInTime.add(spine, spine, "at", reach, List.of(history), strategy)
                 .rows();
     }

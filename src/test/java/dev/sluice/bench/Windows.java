@@ -102,7 +102,7 @@ record Windows(Path work) {
         }
         History history = new History("features", data(depth).read(), Map.of("entity", "entity"), "ts", "ts", asks);
         Reach reach = Reach.of(spine, "as_of");
-        Strategy strategy = Strategy.of(reach, List.of(history.rows())).strategy();
+        Strategy strategy = Strategy.of(reach, List.of(history)).strategy();
         return PointInTime.add(spine, spine, "as_of", reach, List.of(history), strategy)
                 .rows();
     }

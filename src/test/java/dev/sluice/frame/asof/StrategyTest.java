@@ -368,14 +368,28 @@ class StrategyTest {
     void theStrategyIsChosenFromRowsAndBytes(SparkSession spark) {
         Reach reach = new Reach(10, OptionalLong.of(0), OptionalLong.of(1));
         Reach manyReach = new Reach((1 << 20) + 1, OptionalLong.of(0), OptionalLong.of(1));
-        List<Dataset<Row>> small = List.of(spark.range(1_000).toDF());
-        List<Dataset<Row>> large = List.of(spark.range(10_000_000).toDF());
+        List<History> small = List.of(newest(rows(spark, 1_000)));
+        List<History> large = List.of(newest(rows(spark, 10_000_000)));
+        Reach reachOfWindows = new Reach(500_000, OptionalLong.of(0), OptionalLong.of(1));
 
         assertThat(Strategy.of(reach, small))
                 .isEqualTo(new Strategy.Choice(Strategy.PROBE, "10 spine rows, 0.0 MiB of history"));
         assertThat(Strategy.of(reach, large))
                 .isEqualTo(new Strategy.Choice(Strategy.PRUNE, "10 spine rows, 76.3 MiB of history"));
+        assertThat(Strategy.of(reachOfWindows, large).strategy()).isEqualTo(Strategy.PRUNE);
+        History window = new History(
+                "events",
+                rows(spark, 10_000_000),
+                Map.of("k", "k"),
+                "ts",
+                "ts",
+                List.of(new Ask.Window(Duration.ofDays(1), Map.of("n", "count(*)"))));
+        assertThat(Strategy.of(reachOfWindows, List.of(window)).strategy()).isEqualTo(Strategy.PROBE);
         assertThat(Strategy.of(manyReach, large).strategy()).isEqualTo(Strategy.PROBE);
+    }
+
+    private static Dataset<Row> rows(SparkSession spark, long number) {
+        return spark.range(number).toDF("k");
     }
 
     /** Number of rows of each task. */
