@@ -124,10 +124,23 @@ public final class Lineage {
         return all.stream().filter(made -> made.reads(table)).toList();
     }
 
-    /** Manifests that read exactly this version of a table, newest first. */
+    /** Manifests that read what the {@link #maker} of this version wrote, newest first. */
     public List<Made> users(TableVersion version) {
+        TableName table = version.table();
+        long from = maker(version)
+                .flatMap(made -> version(made, table, version.version()))
+                .map(TableVersion::version)
+                .orElse(version.version());
+        long next = all.stream()
+                .flatMap(made -> made.record().result().wrote().stream())
+                .filter(wrote -> wrote.table().equals(table) && wrote.version() > version.version())
+                .mapToLong(TableVersion::version)
+                .min()
+                .orElse(Long.MAX_VALUE);
         return all.stream()
-                .filter(made -> made.record().result().read().contains(version))
+                .filter(made -> made.record().result().read().stream()
+                        .anyMatch(
+                                read -> read.table().equals(table) && read.version() >= from && read.version() < next))
                 .toList();
     }
 

@@ -82,14 +82,16 @@ final class LineageVerbTest {
     @Test
     void aTableIsFollowedBothWays() {
         assertThat(plain(verb("lineage", "gold.habits")))
-                .isEqualTo(
+                .startsWith(
                         """
                         0
                         gold.habits@0  by features/gold.habits of rides for 2024-03-10/2024-03-11, run by hand
                         made from
                           gold.riders@0  by features/gold.riders of rides for 2024-03-10/2024-03-11, run by hand
                             bronze.rides@0  by ingest/bronze.rides of rides for 2024-03-10/2024-03-11, run by hand
-                        """);
+                        """)
+                .as("its files were joined before they were read")
+                .contains("used by\n  gold.tips@0  by features/gold.tips of tips");
         assertThat(plain(verb("lineage", "gold.tips@0")))
                 .contains(
                         "made from\n  bronze.rides@0  by ingest/bronze.rides",
