@@ -81,6 +81,9 @@ public final class ExactSum {
         int exponent = (int) (bits >>> 52) & 0x7ff;
         long fraction = bits & 0xf_ffff_ffff_ffffL;
         long mantissa = exponent == 0 ? fraction : fraction | 1L << 52;
+        if (mantissa == 0) {
+            return;
+        }
         int position = Math.max(exponent - 1, 0);
         int limb = position >>> 5;
         int shift = position & 31;

@@ -1,7 +1,5 @@
 package dev.sluice.frame.asof;
 
-import dev.sluice.stats.ExactSum;
-
 /** Sum of doubles, rounded once. */
 final class Sums implements Sliding {
     private final Changes changes;
@@ -20,11 +18,7 @@ final class Sums implements Sliding {
     @Override
     public void settle(Slots slots) {
         for (Slots.Times key : slots.keys()) {
-            ExactSum sum = new ExactSum();
-            for (int slot = key.begin(); slot < key.end(); slot++) {
-                changes.apply(slot, sum);
-                sums[slot] = sum.value();
-            }
+            changes.sumUp(key, sums);
         }
     }
 
