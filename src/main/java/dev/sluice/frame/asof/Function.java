@@ -140,7 +140,7 @@ enum Function {
      * @param at index of the argument in a row of the history
      * @param parts which get what it needs
      */
-    Result result(long over, int at, Parts parts) {
+    Result over(long over, int at, Parts parts) {
         Counts counts = parts.counts(at);
         int slots = parts.slots();
         return switch (this) {

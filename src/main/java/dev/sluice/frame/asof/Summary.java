@@ -31,7 +31,7 @@ record Summary(String feature, Function function, double parameter, int at, Data
      * @param arguments index of the first argument of all among the columns of a row of the history
      */
     Result over(long over, int arguments, Parts parts) {
-        return function.result(over, arguments + at, parts);
+        return function.over(over, arguments + at, parts);
     }
 
     /** The same where arguments stand at their indexes in a list. */
