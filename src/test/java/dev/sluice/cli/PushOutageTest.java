@@ -174,30 +174,26 @@ final class PushOutageTest {
     @ParameterizedTest
     @EnumSource
     void aStoreThatDies(Kind kind) throws IOException {
-        Served served = stores.get(kind);
-        Path pipeline = pipeline("dies-" + kind, kind);
-
-        String refused = struck(pipeline, served, served.server()::kill, served.server()::startAgain);
-
-        assertThat(refused)
-                .startsWith("75\n")
-                .contains("ONLINE_STORE_UNAVAILABLE: the online store ", served.name(), "cannot be reached")
-                .contains("run the same command again, which pushes the whole interval");
-        requireHalf(pipeline, served);
-        requireCompletion(pipeline, served);
+        Failing server = stores.get(kind).server();
+        unavailable("dies-" + kind, kind, server::kill, server::startAgain, "cannot be reached");
     }
 
     @ParameterizedTest
     @EnumSource
     void aStoreThatAnswersNoMore(Kind kind) throws IOException {
-        Served served = stores.get(kind);
-        Path pipeline = pipeline("freezes-" + kind, kind);
+        Failing server = stores.get(kind).server();
+        unavailable("freezes-" + kind, kind, server::freeze, server::thaw, "does not answer in time");
+    }
 
-        String refused = struck(pipeline, served, served.server()::freeze, served.server()::thaw);
+    private void unavailable(String name, Kind kind, Runnable strike, Runnable mend, String how) throws IOException {
+        Served served = stores.get(kind);
+        Path pipeline = pipeline(name, kind);
+
+        String refused = struck(pipeline, served, strike, mend);
 
         assertThat(refused)
                 .startsWith("75\n")
-                .contains("ONLINE_STORE_UNAVAILABLE: the online store ", served.name(), "does not answer in time")
+                .contains("ONLINE_STORE_UNAVAILABLE: the online store ", served.name(), how)
                 .contains("run the same command again, which pushes the whole interval");
         requireHalf(pipeline, served);
         requireCompletion(pipeline, served);

@@ -17,6 +17,7 @@ import dev.sluice.core.FaultPoint;
 import dev.sluice.core.Nearest;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.TableName;
+import dev.sluice.pipeline.Failures;
 import dev.sluice.port.Maintained;
 import dev.sluice.port.Maintenance;
 import io.delta.tables.DeltaTable;
@@ -72,7 +73,8 @@ final class DeltaMaintenance {
         Snapshot before = newest();
         requireColumns(before);
         if (how.keep().isPresent()) {
-            requireNoOtherTable(table, new Path(location), log.newDeltaHadoopConf());
+            Path folder = new Path(location);
+            requireNoOtherTable(table, folder.getFileSystem(log.newDeltaHadoopConf()), folder, DEPTH);
         }
         return how.dryRun() ? estimate(before) : maintain(before);
     }
@@ -188,11 +190,23 @@ final class DeltaMaintenance {
         }
     }
 
-    /** To Delta every file below a table's folder is the table's, so it would remove those of a table in there. */
-    static void requireNoOtherTable(TableName table, Path folder, Configuration hadoop) throws IOException {
-        requireNoOtherTable(table, folder.getFileSystem(hadoop), folder, DEPTH);
+    /** Removes a table's folder, where it is there and no other table lies in it. */
+    static void remove(TableName table, Path folder, Configuration hadoop) {
+        try {
+            FileSystem files = folder.getFileSystem(hadoop);
+            if (files.exists(folder)) {
+                requireNoOtherTable(table, files, folder, DEPTH);
+                // The log first: what has none is no table, while a log without files is one that cannot be read.
+                files.delete(new Path(folder, "_delta_log"), true);
+                FaultPoint.hit("drop.log");
+                files.delete(folder, true);
+            }
+        } catch (IOException failure) {
+            throw Failures.classify(failure);
+        }
     }
 
+    /** To Delta every file below a table's folder is the table's, so it would remove those of a table in there. */
     private static void requireNoOtherTable(TableName table, FileSystem files, Path folder, int depth)
             throws IOException {
         RemoteIterator<FileStatus> children = files.listStatusIterator(folder);

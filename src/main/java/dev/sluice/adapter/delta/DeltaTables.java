@@ -23,7 +23,6 @@ import dev.sluice.port.Tables;
 import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.delta.kernel.engine.Engine;
 import io.delta.tables.DeltaTable;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +32,6 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -250,21 +248,9 @@ public final class DeltaTables implements Tables {
 
     @Override
     public void drop(TableName table) {
-        Path folder = new Path(location(table));
-        try {
-            FileSystem files = folder.getFileSystem(hadoop);
-            if (files.exists(folder)) {
-                DeltaMaintenance.requireNoOtherTable(table, folder, hadoop);
-                // The log first: what has none is no table, while a log without files is one that cannot be read.
-                files.delete(new Path(folder, "_delta_log"), true);
-                FaultPoint.hit("drop.log");
-                files.delete(folder, true);
-            }
-        } catch (IOException failure) {
-            throw Failures.classify(failure);
-        }
+        DeltaMaintenance.remove(table, new Path(location(table)), hadoop);
         keys.remove(table);
-        DeltaLog.clearCache();
+        DeltaLog.clearCache(); // that of one table wants a session
     }
 
     private void write(Commit commit) {

@@ -37,6 +37,17 @@ final class Counts implements Sliding, Result {
         return counts[slot];
     }
 
+    /** A result that is null where there is no value. */
+    Result ofSome(Result result) {
+        return (slot, asOf, row, at) -> {
+            if (counts[slot] == 0) {
+                row.setNullAt(at);
+            } else {
+                result.write(slot, asOf, row, at);
+            }
+        };
+    }
+
     @Override
     public void write(int slot, long asOf, InternalRow row, int at) {
         row.setLong(at, counts[slot]);

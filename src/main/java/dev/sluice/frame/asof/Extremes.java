@@ -1,9 +1,10 @@
 package dev.sluice.frame.asof;
 
 import java.util.Arrays;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Least or greatest number. */
-final class Extremes extends SlotTree implements Sliding {
+final class Extremes extends SlotTree implements Sliding, Result {
     private final boolean greatest;
     private final Ordered ordered;
 
@@ -42,15 +43,10 @@ final class Extremes extends SlotTree implements Sliding {
         settle();
     }
 
-    /** The best of at least one value. */
-    Result result(Counts counts) {
-        return (slot, asOf, row, at) -> {
-            if (counts.count(slot) == 0) {
-                row.setNullAt(at);
-            } else {
-                long found = best[node(slot)];
-                ordered.write(greatest ? found : ~found, row, at);
-            }
-        };
+    /** Only where a value was offered. */
+    @Override
+    public void write(int slot, long asOf, InternalRow row, int at) {
+        long found = best[node(slot)];
+        ordered.write(greatest ? found : ~found, row, at);
     }
 }

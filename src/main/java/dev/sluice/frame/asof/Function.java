@@ -141,19 +141,16 @@ enum Function {
      * @param parts which get what it needs
      */
     Result over(long over, int at, Parts parts) {
-        Counts counts = parts.counts(at);
         int slots = parts.slots();
         return switch (this) {
-            case COUNT -> counts;
-            case AVG -> parts.sums(at).average(counts);
-            case SUM ->
-                parts.type(at).equals(DataTypes.LongType)
-                        ? parts.part(this, at, WholeSums.class, () -> new WholeSums(slots))
-                                .result(counts)
-                        : parts.sums(at).result(counts);
-            case MIN, MAX -> extreme(at, parts, counts);
-            case STDDEV, STDDEV_SAMP, STDDEV_POP, VARIANCE, VAR_SAMP, VAR_POP ->
-                parts.part(this, at, Spreads.class, () -> new Spreads(spread(), counts, slots));
+            case COUNT -> parts.counts(at);
+            case AVG -> parts.counts(at).ofSome(parts.sums(at).average(parts.counts(at)));
+            case SUM -> parts.counts(at).ofSome(sum(at, parts));
+            case MIN, MAX -> extreme(at, parts);
+            case STDDEV, STDDEV_SAMP, STDDEV_POP, VARIANCE, VAR_SAMP, VAR_POP -> {
+                Counts counts = parts.counts(at); // before what needs them settled
+                yield parts.part(this, at, Spreads.class, () -> new Spreads(spread(), counts, slots));
+            }
             case EARLIEST -> parts.part(this, at, Earliest.class, () -> new Earliest(parts.type(at), slots));
             case LATEST -> parts.part(this, at, Latest.class, () -> Latest.value(over, at, parts.type(at), slots));
             case SECONDS_SINCE -> parts.part(this, at, Latest.class, () -> Latest.age(over, at, slots));
@@ -163,12 +160,22 @@ enum Function {
         };
     }
 
-    private Result extreme(int at, Parts parts, Counts counts) {
+    private static Result sum(int at, Parts parts) {
+        return parts.type(at).equals(DataTypes.LongType)
+                ? parts.part(SUM, at, WholeSums.class, () -> new WholeSums(parts.slots()))
+                : parts.sums(at).result();
+    }
+
+    private Result extreme(int at, Parts parts) {
         DataType type = parts.type(at);
         return type instanceof DecimalType decimal && decimal.precision() > Decimal.MAX_LONG_DIGITS()
                 ? parts.part(this, at, WideExtremes.class, () -> new WideExtremes(this == MAX, decimal, parts.slots()))
-                : parts.part(this, at, Extremes.class, () -> new Extremes(this == MAX, Ordered.of(type), parts.slots()))
-                        .result(counts);
+                : parts.counts(at)
+                        .ofSome(parts.part(
+                                this,
+                                at,
+                                Extremes.class,
+                                () -> new Extremes(this == MAX, Ordered.of(type), parts.slots())));
     }
 
     /**

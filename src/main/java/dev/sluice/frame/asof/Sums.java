@@ -22,26 +22,12 @@ final class Sums implements Sliding {
         }
     }
 
-    /** The sum of at least one value. */
-    Result result(Counts counts) {
-        return (slot, asOf, row, at) -> {
-            if (counts.count(slot) == 0) {
-                row.setNullAt(at);
-            } else {
-                row.setDouble(at, sums[slot]);
-            }
-        };
+    Result result() {
+        return (slot, asOf, row, at) -> row.setDouble(at, sums[slot]);
     }
 
     /** The sum by how many values there are. */
     Result average(Counts counts) {
-        return (slot, asOf, row, at) -> {
-            long count = counts.count(slot);
-            if (count == 0) {
-                row.setNullAt(at);
-            } else {
-                row.setDouble(at, sums[slot] / count);
-            }
-        };
+        return (slot, asOf, row, at) -> row.setDouble(at, sums[slot] / counts.count(slot));
     }
 }

@@ -1,7 +1,9 @@
 package dev.sluice.frame.asof;
 
+import org.apache.spark.sql.catalyst.InternalRow;
+
 /** Sum of whole numbers, modulo 2^64. */
-final class WholeSums implements Sliding {
+final class WholeSums implements Sliding, Result {
     private final long[] sums;
 
     WholeSums(int slots) {
@@ -22,14 +24,8 @@ final class WholeSums implements Sliding {
         Counts.sumUp(sums, slots);
     }
 
-    /** The sum of at least one value. */
-    Result result(Counts counts) {
-        return (slot, asOf, row, at) -> {
-            if (counts.count(slot) == 0) {
-                row.setNullAt(at);
-            } else {
-                row.setLong(at, sums[slot]);
-            }
-        };
+    @Override
+    public void write(int slot, long asOf, InternalRow row, int at) {
+        row.setLong(at, sums[slot]);
     }
 }

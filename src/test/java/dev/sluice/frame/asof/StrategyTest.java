@@ -370,13 +370,13 @@ class StrategyTest {
         Reach manyReach = new Reach((1 << 20) + 1, OptionalLong.of(0), OptionalLong.of(1));
         List<History> small = List.of(newest(rows(spark, 1_000)));
         List<History> large = List.of(newest(rows(spark, 10_000_000)));
-        Reach reachOfWindows = new Reach(500_000, OptionalLong.of(0), OptionalLong.of(1));
+        Reach halfAMillion = new Reach(500_000, OptionalLong.of(0), OptionalLong.of(1));
 
         assertThat(Strategy.of(reach, small))
                 .isEqualTo(new Strategy.Choice(Strategy.PROBE, "10 spine rows, 0.0 MiB of history"));
         assertThat(Strategy.of(reach, large))
                 .isEqualTo(new Strategy.Choice(Strategy.PRUNE, "10 spine rows, 76.3 MiB of history"));
-        assertThat(Strategy.of(reachOfWindows, large).strategy()).isEqualTo(Strategy.PRUNE);
+        assertThat(Strategy.of(halfAMillion, large).strategy()).isEqualTo(Strategy.PRUNE);
         History window = new History(
                 "events",
                 rows(spark, 10_000_000),
@@ -384,7 +384,7 @@ class StrategyTest {
                 "ts",
                 "ts",
                 List.of(new Ask.Window(Duration.ofDays(1), Map.of("n", "count(*)"))));
-        assertThat(Strategy.of(reachOfWindows, List.of(window)).strategy()).isEqualTo(Strategy.PROBE);
+        assertThat(Strategy.of(halfAMillion, List.of(window)).strategy()).isEqualTo(Strategy.PROBE);
         assertThat(Strategy.of(manyReach, large).strategy()).isEqualTo(Strategy.PROBE);
     }
 
